@@ -1,0 +1,3 @@
+"""drillsim: a test bench for emergency plans."""
+
+__version__ = "0.1.0"

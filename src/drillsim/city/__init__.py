@@ -1,0 +1,1 @@
+"""The city: graph, facilities, people, routes."""

@@ -1,0 +1,1 @@
+"""Cited tables that ship with the product; every figure names its source."""

@@ -1,0 +1,300 @@
+"""Crews: where they are, who may send them, how they get there, and who pulls them back."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import numpy as np
+import simpy
+
+from drillsim.city.routing import Route, Router
+from drillsim.engine.comms import Staff
+from drillsim.engine.minds import Minds
+from drillsim.engine.world import Process, World
+from drillsim.hazards.toxic_release import ToxicRelease
+from drillsim.plans.organisations import Resource
+from drillsim.plans.sets import PlanSet
+
+IDLH_FACTOR_NAME = "irritation-ppm"
+PATH_POINTS = 12
+FOOT_MPS = 1.2
+FOOT_RANGE_M = 400.0
+
+
+@dataclass(slots=True)
+class Unit:
+    """One crew: `node` where it stands, `job` while it is tasked."""
+
+    name: str
+    resource: Resource
+    node: int
+    x: float
+    y: float
+    busy: bool = False
+    place: str = ""
+    dose_ppm_s: float = 0.0
+    hot_since: float | None = None
+    process: simpy.Process | None = field(default=None, repr=False)
+
+
+class Crews:
+    """All crews of the city in one run."""
+
+    def __init__(self, world: World, minds: Minds, staff: Staff, plan_set: PlanSet) -> None:
+        """Line the crews up at their homes; at night, fewer of them."""
+        self.world = world
+        self.minds = minds
+        self.staff = staff
+        self.router = Router(world.scenario.city)
+        self.gates_open: tuple[str, ...] | None = None
+        self.units: list[Unit] = []
+        self._freed: list[simpy.Event] = []
+        self._promised = {
+            (promise.to, promise.by)
+            for _, promise in plan_set.elements("promises")
+            if promise.by in promise.signed_by
+        }
+        city, factor = world.scenario.city, world.scenario.file.staff.factor
+        for resource in sorted(plan_set.resources.values(), key=lambda r: r.id):
+            count = resource.units
+            if world.night and resource.night_units is not None:
+                count = resource.night_units
+            count = math.ceil(count * factor) if count else 0
+            node = city.node_of(resource.home)
+            x, y = city.facilities[resource.home].xy
+            for index in range(count):
+                unit = Unit(f"{resource.id}#{index + 1}", resource, node, x, y, place=resource.home)
+                self.units.append(unit)
+
+    # --- choosing ---------------------------------------------------------------------------
+
+    def owners(self, lead: str, support: Iterable[str]) -> set[str]:
+        """Give the bodies whose crews a lead may send: his own house, helpers, promisers."""
+        orgs = {address.partition("/")[0] for address in (lead, *support)}
+        house = set(orgs)
+        for org_id in orgs:
+            org = self.staff.org(org_id)
+            house |= {org.parent} if org.parent else set()
+            house |= set(self.staff.children(org_id))
+        promisers = {by for to, by in self._promised if to in orgs}
+        return house | promisers
+
+    def able(self, needs: Iterable[str], owners: set[str]) -> list[Unit]:
+        """Give every unit, busy or not, that could do the work."""
+        wanted = set(needs)
+        return [
+            u for u in self.units
+            if u.resource.owner in owners and wanted <= set(u.resource.capabilities)
+        ]  # fmt: skip
+
+    def get(
+        self, needs: tuple[str, ...], owners: set[str], count: int, place: str, patience_s: float
+    ) -> Process:
+        """Wait for up to `count` free units, nearest by travel time; the value is the list."""
+        deadline = self.world.now + patience_s
+        while True:
+            able = self.able(needs, owners)
+            free = [u for u in able if not u.busy]
+            if free:
+                chosen = self._nearest(free, place)[:count]
+                for unit in chosen:
+                    unit.busy = True
+                return chosen
+            if not able or self.world.now >= deadline or self.world.ended:
+                return []
+            freed = self.world.env.event()
+            self._freed.append(freed)
+            yield freed | self.world.wait(deadline - self.world.now)
+
+    def _nearest(self, units: list[Unit], place: str) -> list[Unit]:
+        node = self.world.scenario.city.node_of(place)
+        times = {}
+        for unit in units:
+            turnout = self._turnout(unit)
+            travel = self.router.travel_time(
+                unit.node, node, self.world.hour, unit.resource.emergency
+            )
+            times[unit.name] = (turnout if unit.place == unit.resource.home else 0.0) + travel
+        return sorted(units, key=lambda u: (times[u.name], u.name))
+
+    def _turnout(self, unit: Unit) -> float:
+        turnout = unit.resource.turnout
+        return turnout.night if self.world.night else turnout.day
+
+    def free(self, unit: Unit, clause: str, causes: Iterable[int] = ()) -> None:
+        """Let a unit go; it stays where it is and can be sent again."""
+        unit.busy = False
+        data = {"unit": unit.name}
+        self.world.note("crew-freed", unit.resource.owner, unit.resource.id, data, causes, clause)
+        waiting, self._freed = self._freed, []
+        for event in waiting:
+            if not event.triggered:
+                event.succeed()
+
+    # --- moving -----------------------------------------------------------------------------
+
+    def send(
+        self, unit: Unit, place: str, verb: str, clause: str, causes: Iterable[int]
+    ) -> Process:
+        """Turn out and drive to a place; the value is the arrival's event id, or None."""
+        world, owner = self.world, unit.resource.owner
+        data = {"unit": unit.name, "verb": verb, "place": place}
+        assigned = world.note("crew-assigned", owner, unit.resource.id, data, causes, clause)
+        if unit.place == unit.resource.home:
+            turnout = self._turnout(unit)
+            yield world.wait(world.spread("turnout", owner, unit.name, turnout, turnout * 1.4))
+        xy = world.scenario.city.facilities[place].xy
+        if np.hypot(unit.x - xy[0], unit.y - xy[1]) <= FOOT_RANGE_M:
+            departed = self._note_departed(unit, place, None, assigned, clause)
+            yield world.wait(float(np.hypot(unit.x - xy[0], unit.y - xy[1])) / FOOT_MPS)
+            return self._arrive(unit, place, verb, departed, clause)
+        node = world.scenario.city.node_of(place)
+        route = self.router.route(unit.node, node, world.hour, unit.resource.emergency)
+        if route is None:
+            world.note(
+                "crew-unavailable",
+                owner,
+                verb,
+                {"unit": unit.name, "where": place},
+                (assigned,),
+                clause,
+            )
+            return None
+        luck = world.spread("travel", owner, unit.name, 1.0, 1.25)
+        departed = self._note_departed(unit, place, route, assigned, clause, luck)
+        yield from self._drive(unit, route, luck, place)
+        return self._arrive(unit, place, verb, departed, clause)
+
+    def _drive(self, unit: Unit, route: Route, luck: float, place: str) -> Process:
+        """Drive, with the stop at a shut barrier and the detour round the cloud at a gate."""
+        world, city = self.world, self.world.scenario.city
+        gate = self._gate_on(route)
+        if gate is None:
+            yield world.wait(route.duration_s * luck)
+            return
+        reach = route.delay_until(city.node_of(gate)) * luck
+        yield world.wait(reach)
+        unit.x, unit.y = city.facilities[gate].xy
+        shut = self.gates_open is not None and gate not in self.gates_open
+        foul = not unit.resource.protected and self._ppm(gate) > self._limit()
+        if foul or shut:
+            better = self._best_gate(gate)
+            told = self._told_gate(unit)
+            if shut and better is None:
+                yield world.wait(world.delay("barrier", unit.resource.owner, unit.name))
+            elif better is not None and better != gate:
+                if told != better:
+                    yield world.wait(world.delay("barrier", unit.resource.owner, unit.name))
+                here, there = city.node_of(gate), city.node_of(better)
+                yield world.wait(
+                    self.router.travel_time(here, there, world.hour, unit.resource.emergency) * luck
+                )
+                unit.x, unit.y = city.facilities[better].xy
+                node = city.node_of(place)
+                rest = self.router.travel_time(there, node, world.hour, unit.resource.emergency)
+                yield world.wait(rest * luck if math.isfinite(rest) else 0.0)
+                return
+        yield world.wait(max(0.0, route.duration_s * luck - reach))
+
+    def _gate_on(self, route: Route) -> str | None:
+        city = self.world.scenario.city
+        on_way = set(route.nodes)
+        return next((g.id for g in city.of_kind("gate") if city.node_of(g.id) in on_way), None)
+
+    def _best_gate(self, refused: str) -> str | None:
+        """The open gate with the least gas, then by name; None when every other is worse."""
+        city = self.world.scenario.city
+        gates = [g.id for g in city.of_kind("gate") if g.id != refused]
+        if self.gates_open is not None:
+            gates = [g for g in gates if g in self.gates_open]
+        return min(gates, key=lambda g: (round(self._ppm(g), 3), g), default=None)
+
+    def _told_gate(self, unit: Unit) -> str | None:
+        for address in self.minds.body(unit.resource.owner):
+            access = self.minds.value(address, "access")
+            if access:
+                return str(access)
+        return None
+
+    def _limit(self) -> float:
+        return self.world.figures.constants[IDLH_FACTOR_NAME].value
+
+    def _ppm(self, place: str) -> float:
+        hazard = self.world.hazard
+        assert isinstance(hazard, ToxicRelease)
+        xy = self.world.scenario.city.facilities[place].xy
+        return float(hazard.level(f"{hazard.of.short}@1.5m/60s", [xy], self.world.now)[0])
+
+    def _note_departed(
+        self,
+        unit: Unit,
+        place: str,
+        route: Route | None,
+        cause: int,
+        clause: str,
+        luck: float = 1.0,
+    ) -> int:
+        now = self.world.now
+        if route is None:
+            xy = self.world.scenario.city.facilities[place].xy
+            eta = float(np.hypot(unit.x - xy[0], unit.y - xy[1])) / FOOT_MPS
+            path = [
+                [round(now, 1), round(unit.x), round(unit.y)],
+                [round(now + eta, 1), round(xy[0]), round(xy[1])],
+            ]
+        else:
+            eta = route.duration_s * luck
+            keep = np.unique(np.linspace(0, len(route.line) - 1, PATH_POINTS).round().astype(int))
+            path = [
+                [
+                    round(now + float(route.line_times_s[i]) * luck, 1),
+                    round(float(x)),
+                    round(float(y)),
+                ]
+                for i in keep
+                for x, y in [route.line[i]]
+            ]
+        data = {"unit": unit.name, "place": place, "eta_s": round(now + eta, 1), "path": path}
+        return self.world.note(
+            "crew-departed", unit.resource.owner, unit.resource.id, data, (cause,), clause
+        )
+
+    def _arrive(self, unit: Unit, place: str, verb: str, cause: int, clause: str) -> int:
+        city = self.world.scenario.city
+        unit.place, unit.node = place, city.node_of(place)
+        unit.x, unit.y = city.facilities[place].xy
+        data = {"unit": unit.name, "place": place, "x": unit.x, "y": unit.y, "verb": verb}
+        return self.world.note(
+            "crew-arrived", unit.resource.owner, unit.resource.id, data, (cause,), clause
+        )
+
+    # --- exposure ---------------------------------------------------------------------------
+
+    def watch_exposure(self) -> Process:
+        """Once a minute: an unprotected crew in gas takes dose, and pulls back by itself."""
+        world = self.world
+        reaction = world.figures.figures["self-protect"]
+        while not world.ended:
+            yield world.wait(60.0)
+            hazard = world.hazard
+            assert isinstance(hazard, ToxicRelease)
+            out = [u for u in self.units if u.busy and not u.resource.protected and u.place]
+            if not out:
+                continue
+            spots = np.array([[u.x, u.y] for u in out])
+            levels = hazard.level(f"{hazard.of.short}@1.5m/60s", spots, world.now)
+            for unit, level in zip(out, levels, strict=True):
+                unit.dose_ppm_s += float(level) * 60.0
+                if level < self._limit():
+                    unit.hot_since = None
+                    continue
+                if unit.hot_since is None:
+                    unit.hot_since = world.now
+                patience = reaction.draw(world.draws.at("crew-reaction", unit.name))
+                working = unit.process is not None and unit.process.is_alive
+                if world.now - unit.hot_since >= patience and working:
+                    assert unit.process is not None
+                    unit.process.interrupt("gas")
+                    unit.process = None

@@ -1,0 +1,124 @@
+"""The end of a run: how everybody came out of it, place by place and in all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from drillsim.engine.drill import Drill
+from drillsim.engine.people import ACTIONS, State
+from drillsim.engine.world import Process
+from drillsim.physics.harm import aegl_ppm
+
+SAFE = (State.SHELTERING, State.CLEAR, State.LEAVING, State.NORMAL)
+CAR_HEADS = 1.5
+CROSSING_S = 20.0
+AVERAGING_S = 600.0
+
+
+def watch_roads(drill: Drill) -> Process:
+    """Count people who drive through the cloud on open roads, minute by minute.
+
+    A car is in the cloud for about 20 s; its people count as exposed when the 10-minute mean of
+    that passage is above the 10-minute AEGL-2.
+    """
+    world = drill.world
+    city = world.scenario.city
+    roads = [f for f in city.of_kind("road-point") if f.flow or f.flow_night]
+    if not roads:
+        return
+    xy = np.array([f.xy for f in roads])
+    while not world.ended:
+        yield world.wait(60.0)
+        hazard = drill.people.hazard
+        level = hazard.level(f"{hazard.of.short}@1.5m/60s", xy, world.now)
+        limit = float(aegl_ppm(hazard.of, 2, AVERAGING_S))
+        for road, ppm in zip(roads, level, strict=True):
+            flow = (road.flow_night if world.night else road.flow) or 0.0
+            if road.id in drill.roads_closed or ppm <= 0.0:
+                continue
+            drill.passing.setdefault(road.id, 0.0)
+            drill.crossed[road.id] = drill.crossed.get(road.id, 0.0) + flow * 60.0 * CAR_HEADS
+            if ppm * CROSSING_S / AVERAGING_S >= limit:
+                drill.passing[road.id] += flow * 60.0 * CAR_HEADS
+
+
+def note_final(drill: Drill) -> None:
+    """Write the outcome of every place and of all together."""
+    world, people = drill.world, drill.people
+    hazard, places = people.hazard, people.of.places
+    xy = np.array([[p.x, p.y] for p in places])
+    limit = float(aegl_ppm(hazard.of, 2, AVERAGING_S))
+    arrival = hazard.arrival_s(xy, limit)
+    acted = people.acted_s
+    ordered = _ordered(drill)
+    for index, place in enumerate(places):
+        groups = people.members(place.id)
+        weight = people.weight[groups]
+        early = (acted[groups] <= arrival[index]) & np.isin(people.state[groups], SAFE)
+        early &= people.act[groups] != ACTIONS.index("gather-outdoors")
+        early &= people.act[groups] >= 0
+        reached = people.reached[groups]
+        data = {
+            **_outcome(drill, groups),
+            "hazardous": bool(np.isfinite(arrival[index])),
+            "arrival_s": round(float(arrival[index]), 1) if np.isfinite(arrival[index]) else None,
+            "protected": float(weight[early].sum()),
+            "planned": float(weight.sum() if place.id in ordered else weight[reached].sum()),
+            "needless": float(weight[people.moved[groups]].sum())
+            if not np.isfinite(arrival[index])
+            else 0.0,
+            "action": ordered.get(place.id, ""),
+        }
+        world.note("people-final", "world", place.id, data)
+    every = np.arange(people.weight.size)
+    total = _outcome(drill, every)
+    crews = _crews_exposed(drill, limit)
+    passers = sum(drill.passing.values())
+    waiting = drill.medical.waiting_loss()
+    total.update(
+        {
+            "deaths": round(float(total["deaths"]) + waiting, 6),
+            "exposed": float(total["exposed"]) + crews + passers,
+            "crews_exposed": crews,
+            "passers_exposed": passers,
+            "passers": round(sum(drill.crossed.values()), 1),
+            "treated": float(people.weight[np.isfinite(drill.medical.admitted_s)].sum()),
+            "waiting_loss": round(waiting, 6),
+        }
+    )
+    world.note("people-final", "world", "all", total)
+
+
+def _outcome(drill: Drill, groups: Any) -> dict[str, Any]:
+    people = drill.people
+    weight = people.weight[groups]
+    dead = people.state[groups] == State.DEAD
+    return {
+        "heads": float(weight.sum()),
+        "states": people.counts(groups),
+        "exposed": float(weight[people.exposed[groups]].sum()),
+        "severe": float(weight[people.severe[groups]].sum()),
+        "serious": float(weight[people.serious[groups] & ~dead].sum()),
+        "deaths": float(weight[dead].sum()),
+    }
+
+
+def _ordered(drill: Drill) -> dict[str, str]:
+    """Give the last action that an order or a warning named for each place."""
+    found: dict[str, str] = {}
+    for event in drill.world.events:
+        if event.kind == "warned" and event.data["action"] != "return":
+            found[event.subject] = str(event.data["action"])
+    return found
+
+
+def _crews_exposed(drill: Drill, limit: float) -> float:
+    return float(
+        sum(
+            unit.resource.members
+            for unit in drill.crews.units
+            if unit.dose_ppm_s / AVERAGING_S >= limit
+        )
+    )

@@ -1,0 +1,190 @@
+"""What each desk and role believes, and the conditions that wake when a belief changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from drillsim.engine.world import World
+from drillsim.plans.conditions import AllOf, AnyOf, Atom, Condition
+
+SOURCES = {"own": 3, "crew": 2, "message": 1, "public": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Belief:
+    """What a body takes for true: value, when it was observed (s), whence, and the log entry."""
+
+    value: Any
+    observed_s: float
+    source: str
+    event: int
+
+
+@dataclass(slots=True)
+class Trigger:
+    """A condition that somebody waits for; fires once with the ids that made it true."""
+
+    condition: Condition
+    act: Callable[[tuple[int, ...]], None]
+    fired: bool = False
+
+
+@dataclass(slots=True)
+class Mind:
+    """One desk or role: its beliefs and what it waits for."""
+
+    address: str
+    beliefs: dict[str, Belief] = field(default_factory=dict)
+    triggers: dict[str, list[Trigger]] = field(default_factory=dict)
+    clocks: dict[str, list[Atom]] = field(default_factory=dict)
+    since: dict[str, float] = field(default_factory=dict)
+
+
+class _View:
+    """A mind as conditions see it."""
+
+    __slots__ = ("_mind", "_now")
+
+    def __init__(self, mind: Mind, now: float) -> None:
+        self._mind = mind
+        self._now = now
+
+    def value(self, key: str) -> float | str | None:
+        belief = self._mind.beliefs.get(key)
+        return None if belief is None else belief.value
+
+    def since(self, atom: Atom) -> float | None:
+        return self._mind.since.get(atom.text)
+
+    def now(self) -> float:
+        return self._now
+
+
+def localise(condition: Condition, plan_id: str) -> Condition:
+    """Give the condition with `level x`, `done x`, `failed x` bound to their plan."""
+    if isinstance(condition, AnyOf):
+        return AnyOf(any=tuple(localise(part, plan_id) for part in condition.any))
+    if isinstance(condition, AllOf):
+        return AllOf(all=tuple(localise(part, plan_id) for part in condition.all))
+    head, _, rest = condition.key.partition(":")
+    if head in {"level", "done", "failed"} and ":" not in rest:
+        return condition.model_copy(update={"key": f"{head}:{plan_id}:{rest}"})
+    return condition
+
+
+class Minds:
+    """All minds of a run; the one place where beliefs change."""
+
+    def __init__(self, world: World, addresses: Iterable[str]) -> None:
+        """Make an empty mind for every desk and role."""
+        self.world = world
+        self.of: dict[str, Mind] = {address: Mind(address) for address in addresses}
+        self._bodies: dict[str, list[str]] = {}
+        for address in self.of:
+            self._bodies.setdefault(address.partition("/")[0], []).append(address)
+
+    def body(self, org: str) -> list[str]:
+        """Give the addresses of one organisation."""
+        return self._bodies.get(org, [])
+
+    def wait_for(
+        self, address: str, condition: Condition, act: Callable[[tuple[int, ...]], None]
+    ) -> None:
+        """Call `act` once, as soon as the role believes the condition."""
+        mind = self.of[address]
+        trigger = Trigger(condition, act)
+        keys = list(dict.fromkeys(condition.mentions()))
+        for key in keys:
+            mind.triggers.setdefault(key, []).append(trigger)
+        for atom in condition.atoms():
+            if atom.held_s:
+                for key in atom.mentions():
+                    mind.clocks.setdefault(key, []).append(atom)
+                self._start_clock(mind, atom)
+        self._try(mind, trigger, ())
+
+    def holds(self, address: str, condition: Condition) -> bool:
+        """Tell whether a role believes a condition now."""
+        return condition.holds(_View(self.of[address], self.world.now))
+
+    def value(self, address: str, key: str) -> Any:
+        """Give what a role believes of a key, or None."""
+        belief = self.of[address].beliefs.get(key)
+        return None if belief is None else belief.value
+
+    def believe(
+        self,
+        address: str,
+        key: str,
+        value: Any,
+        source: str,
+        causes: Iterable[int] = (),
+        observed_s: float | None = None,
+    ) -> None:
+        """Let a role learn something; under shared beliefs everybody learns it."""
+        causes = tuple(causes)
+        shared = self.world.behaviour.shared and not key.startswith(("told:", "holds:"))
+        for name in self.of if shared else (address,):
+            self._learn(self.of[name], key, value, source, causes, observed_s)
+
+    def _learn(
+        self,
+        mind: Mind,
+        key: str,
+        value: Any,
+        source: str,
+        causes: tuple[int, ...],
+        observed_s: float | None,
+    ) -> None:
+        seen_s = self.world.now if observed_s is None else observed_s
+        old = mind.beliefs.get(key)
+        if old is not None:
+            if (seen_s, SOURCES[source]) < (old.observed_s, SOURCES[old.source]):
+                return
+            if old.value == value:
+                mind.beliefs[key] = Belief(value, seen_s, source, old.event)
+                return
+        data = {"value": value, "observed_s": round(seen_s, 3), "source": source}
+        event = self.world.note("believed", mind.address, key, data, causes)
+        mind.beliefs[key] = Belief(value, seen_s, source, event)
+        for atom in mind.clocks.get(key, ()):
+            self._start_clock(mind, atom)
+        for trigger in tuple(mind.triggers.get(key, ())):
+            self._try(mind, trigger, (event,))
+
+    def _try(self, mind: Mind, trigger: Trigger, causes: tuple[int, ...]) -> None:
+        if trigger.fired or not trigger.condition.holds(_View(mind, self.world.now)):
+            return
+        trigger.fired = True
+        reasons = [
+            belief.event
+            for key in trigger.condition.mentions()
+            if (belief := mind.beliefs.get(key)) is not None
+        ]
+        trigger.act((*causes, *reasons))
+
+    def _start_clock(self, mind: Mind, atom: Atom) -> None:
+        """Keep the time since when the inner sentence of a `for` holds, and look again then."""
+        bare = atom.model_copy(update={"held_s": 0.0, "negated": False})
+        if not bare.holds(_View(mind, self.world.now)):
+            mind.since.pop(atom.text, None)
+            return
+        if atom.text in mind.since:
+            return
+        mind.since[atom.text] = self.world.now
+
+        def look_again() -> None:
+            for key in atom.mentions():
+                for trigger in tuple(mind.triggers.get(key, ())):
+                    self._try(mind, trigger, ())
+
+        self.world.after(atom.held_s, look_again)
+
+    def reasons(self, address: str, keys: Iterable[str]) -> Iterator[int]:
+        """Give the log entries behind some beliefs of a role."""
+        beliefs = self.of[address].beliefs
+        for key in keys:
+            if key in beliefs:
+                yield beliefs[key].event

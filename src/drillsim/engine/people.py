@@ -1,0 +1,387 @@
+"""People: warned, acting, moving, breathing; one state each, exposed to what the cloud does."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from drillsim.engine.settlement import Floats, Settlement
+from drillsim.engine.world import Process, World
+from drillsim.hazards.toxic_release import ReceptorField, ToxicRelease
+from drillsim.physics.harm import (
+    aegl_ppm,
+    indoor_step,
+    ppm_to_mg_m3,
+    probit_fatality,
+    toxic_load_rate,
+)
+from drillsim.rng import Draws
+
+SNAPSHOT_S = 300.0
+FINE_S, COARSE_S, FINE_UNTIL_S = 20.0, 60.0, 1200.0
+CLEAR_OF_CLOUD_M = 400.0
+NOTICEABLE_PPM = 0.05
+SHORTEST_AEGL_S = 600.0
+
+
+class State(IntEnum):
+    """Where a group stands; it is in exactly one of these."""
+
+    NORMAL = 0
+    SHELTERING = 1
+    LEAVING = 2
+    CLEAR = 3
+    GATHERED = 4
+    DOWN = 5
+    IN_CARE = 6
+    DEAD = 7
+    WAITING_TRANSPORT = 8
+
+
+ACTIONS = ("shelter", "leave-crosswind", "evacuate", "gather-outdoors", "return")
+STATE_NAMES = {state: state.name.lower().replace("_", "-") for state in State}
+
+
+class People:
+    """The people of one run."""
+
+    def __init__(self, world: World, settlement: Settlement) -> None:
+        """Draw their traits; they do not depend on any plan."""
+        self.world = world
+        self.of = settlement
+        n = settlement.weight.size
+        self.weight = settlement.weight
+        self.x, self.y = settlement.x.copy(), settlement.y.copy()
+        self.outdoors = settlement.outdoors.copy()
+        self.state = np.zeros(n, dtype=np.int8)
+        self.ach = settlement.ach_open.copy()
+        self.c_in, self.load, self.dose, self.breathed = (np.zeros(n) for _ in range(4))
+        self.act_at = np.full(n, np.inf)
+        self.act = np.full(n, -1, dtype=np.int8)
+        self.acted_s = np.full(n, np.inf)
+        self.dest = np.zeros((n, 2))
+        self.start_xy = np.zeros((n, 2))
+        self.left_s, self.arrive_s = np.full(n, np.inf), np.full(n, np.inf)
+        self.exposed, self.severe, self.serious = (np.zeros(n, dtype=bool) for _ in range(3))
+        self.reached = np.zeros(n, dtype=bool)
+        self.moved = np.zeros(n, dtype=bool)
+        self.tolerance = self._trait("tolerance")
+        self.complies = self._trait("compliance")
+        react = world.figures.figures["self-protect"]
+        self.reaction_s = np.array([react.draw(u) for u in self._trait("reaction")])
+        self.ids = {place.id: index for index, place in enumerate(settlement.places)}
+        self.to_refuge = np.zeros(n, dtype=bool)
+        self.refuge: Callable[[], tuple[float, float] | None] = lambda: None
+        self.take_room: Callable[[tuple[float, float], float], float] = lambda _xy, _heads: 0.0
+        self.level = np.zeros(n)
+        self._field: ReceptorField | None = None
+        self._seen_hazard: object = None
+        self._last_s = 0.0
+        self._snapshot_s = 0.0
+        self._counts: dict[str, float] = {}
+
+    def _trait(self, purpose: str) -> Floats:
+        return traits(self.world.draws, purpose, self.of)
+
+    @property
+    def hazard(self) -> ToxicRelease:
+        """The cloud as it stands now."""
+        hazard = self.world.hazard
+        assert isinstance(hazard, ToxicRelease)
+        return hazard
+
+    # --- instructions -----------------------------------------------------------------------
+
+    def members(self, place_id: str) -> NDArray[np.intp]:
+        """Give the groups that belong to a place."""
+        return np.flatnonzero(self.of.place == self.ids[place_id])
+
+    def instruct(self, groups: NDArray[np.intp], action: str, at_s: Floats | float) -> None:
+        """Tell groups what to do from a time on; the last word counts, an earlier act is kept."""
+        code = ACTIONS.index(action)
+        times = np.broadcast_to(np.asarray(at_s, dtype=float), groups.shape)
+        fit = ~np.isin(self.state[groups], (State.DOWN, State.IN_CARE, State.DEAD))
+        fit &= np.isfinite(times)
+        groups, times = groups[fit], times[fit]
+        same = (self.act[groups] == code) & (self.act_at[groups] <= times)
+        groups, times = groups[~same], times[~same]
+        # whoever already shelters is not sent out and back by a repeated word
+        self.act[groups] = code
+        self.act_at[groups] = times
+        self.reached[groups] = True
+
+    def warn(
+        self, place_id: str, channel: str, action: str, start_s: float, comply: float
+    ) -> tuple[float, NDArray[np.intp]]:
+        """Let a public warning spread through a place; gives the heads it will reach."""
+        spec = self.world.figures.warning[channel]
+        groups = self.members(place_id)
+        u = self.world.draws.many(f"warning-{channel}", place_id, groups.size)
+        heard = u < spec.reach
+        # a log-normal through the half and nine-tenths points of those reached
+        share = np.clip(u / spec.reach, 1e-9, 1 - 1e-9)
+        delay = spec.t50 * np.exp(_normal_quantile(share) * math.log(spec.t90 / spec.t50) / 1.2816)
+        mobilise = self.mobilisation(place_id, groups.size, action)
+        obeys = heard & (self.complies[groups] < comply)
+        self.instruct(groups[obeys], action, start_s + delay[obeys] + mobilise[obeys])
+        return float(self.weight[groups[heard]].sum()), groups[obeys]
+
+    def mobilisation(self, place_id: str, count: int, action: str) -> Floats:
+        """Draw the time from word to act, Rayleigh with the figure's median (s)."""
+        name = "mobilise-shelter" if action in {"shelter", "return"} else "mobilise-leave"
+        figure = self.world.figures.figures[name]
+        if not self.world.behaviour.human and not self.world.behaviour.clairvoyant:
+            return np.full(count, figure.best)
+        u = self.world.draws.many(name, place_id, count)
+        scale = figure.median / math.sqrt(2 * math.log(2))
+        return np.asarray(scale * np.sqrt(-2 * np.log1p(-u)))
+
+    # --- the clock --------------------------------------------------------------------------
+
+    def live(self) -> Process:
+        """Step people through the drill until it ends."""
+        world = self.world
+        self._note_snapshot()
+        while not world.ended:
+            step = FINE_S if world.now < FINE_UNTIL_S else COARSE_S
+            yield world.wait(step)
+            self.step()
+
+    def step(self) -> None:
+        """Bring everyone to now: act, move, breathe, suffer."""
+        now, dt = self.world.now, self.world.now - self._last_s
+        self._last_s = now
+        if dt <= 0.0:
+            return
+        self._enact(now)
+        self._move(now)
+        outside = self._outside_ppm(now)
+        self._breathe(outside, dt)
+        self._suffer()
+        self._react(now)
+        if now >= self._snapshot_s + SNAPSHOT_S - 1e-6:
+            self._snapshot_s = now
+            self._note_snapshot()
+
+    def _enact(self, now: float) -> None:
+        due = np.flatnonzero(self.act_at <= now)
+        if not due.size:
+            return
+        code = self.act[due]
+        self.act_at[due] = np.inf
+        self.acted_s[due] = now
+        fit = ~np.isin(self.state[due], (State.DOWN, State.IN_CARE, State.DEAD))
+        due, code = due[fit], code[fit]
+        shut = due[(code == 0) & (self.state[due] != State.CLEAR)]
+        still = shut[~np.isfinite(self.left_s[shut])]
+        self.outdoors[still] = False
+        self.ach[still] = np.minimum(
+            self.of.ach_shut[still], self.world.figures.constants["sheltered-ach"].value
+        )
+        self.state[still] = State.SHELTERING
+        self._set_out(due[code == 1], None, now)
+        evacuees = due[code == 2]
+        if evacuees.size:
+            refuge = self.refuge()
+            self.to_refuge[evacuees] = refuge is not None
+            self._set_out(evacuees, refuge, now)
+        gather = due[code == 3]
+        self.outdoors[gather] = True
+        self.state[gather] = State.GATHERED
+        back = due[code == 4]
+        self.ach[back] = self.world.figures.constants["ventilated-ach"].value
+        self.state[back] = State.NORMAL
+
+    def _set_out(
+        self, groups: NDArray[np.intp], to: tuple[float, float] | None, now: float
+    ) -> None:
+        """Send groups off on foot: across the wind, or to a place."""
+        walkers = groups[~self.of.immobile[groups]]
+        still = groups[self.of.immobile[groups]]
+        self.state[still] = State.WAITING_TRANSPORT
+        if not walkers.size:
+            return
+        here = np.column_stack([self.x[walkers], self.y[walkers]])
+        if to is None:
+            _, across = self.hazard.axes(here)
+            east, north = self.hazard.weather.down_wind()
+            side = np.where(across >= 0, 1.0, -1.0)
+            need = np.maximum(CLEAR_OF_CLOUD_M - np.abs(across), 0.0) + 50.0
+            # left of the wind is (-north, east) when the wind blows towards (east, north)
+            away = np.column_stack([-north * side, east * side]) * need[:, None]
+            target = here + away
+        else:
+            target = np.broadcast_to(np.asarray(to), here.shape)
+        distance = np.hypot(*(target - here).T)
+        speed = self.world.figures.constants["walk-mps"].value
+        self.start_xy[walkers], self.dest[walkers] = here, target
+        self.left_s[walkers] = now
+        self.arrive_s[walkers] = now + distance / speed
+        self.outdoors[walkers] = True
+        self.moved[walkers] = True
+        self.state[walkers] = State.LEAVING
+
+    def carry(self, groups: NDArray[np.intp], to: tuple[float, float]) -> None:
+        """Set groups down at a place they were driven to."""
+        fit = groups[~np.isin(self.state[groups], (State.DOWN, State.IN_CARE, State.DEAD))]
+        self.x[fit], self.y[fit] = to
+        self.left_s[fit] = np.inf
+        self.moved[fit] = True
+        self.outdoors[fit] = False
+        self.state[fit] = State.CLEAR
+        self.acted_s[fit] = np.minimum(self.acted_s[fit], self.world.now)
+        self._seen_hazard = None
+
+    def _move(self, now: float) -> None:
+        going = np.flatnonzero(np.isfinite(self.left_s))
+        if not going.size:
+            return
+        span = np.maximum(self.arrive_s[going] - self.left_s[going], 1e-9)
+        share = np.clip((now - self.left_s[going]) / span, 0.0, 1.0)[:, None]
+        spot = self.start_xy[going] + share * (self.dest[going] - self.start_xy[going])
+        self.x[going], self.y[going] = spot[:, 0], spot[:, 1]
+        there = going[share[:, 0] >= 1.0]
+        fine = there[self.state[there] == State.LEAVING]
+        self.state[fine] = State.CLEAR
+        self.left_s[there] = np.inf
+        self._enter_refuge(fine[self.to_refuge[fine]])
+
+    def _enter_refuge(self, groups: NDArray[np.intp]) -> None:
+        """Whoever finds no room stands outside the shelter."""
+        if not groups.size:
+            return
+        here = (float(self.dest[groups[0], 0]), float(self.dest[groups[0], 1]))
+        heads = np.cumsum(self.weight[groups])
+        inside = heads <= self.take_room(here, float(heads[-1]))
+        self.outdoors[groups[inside]] = False
+        self.state[groups[~inside]] = State.GATHERED
+
+    def _outside_ppm(self, now: float) -> Floats:
+        """Outdoor level at everyone's spot; what stands still is worked out once."""
+        hazard = self.hazard
+        if self._field is None or self._seen_hazard is None:
+            self._field = hazard.at(np.column_stack([self.x, self.y]))
+            self._seen_hazard = hazard
+        level = hazard.level_at(self._field, now)
+        changed = np.flatnonzero(self.moved)
+        if changed.size:
+            spots = np.column_stack([self.x[changed], self.y[changed]])
+            level[changed] = hazard.level(self._field.quantity, spots, now)
+        return np.asarray(level)
+
+    def _breathe(self, outside: Floats, dt: float) -> None:
+        near = np.flatnonzero((outside > NOTICEABLE_PPM) | (self.c_in > NOTICEABLE_PPM))
+        self.level = np.zeros_like(outside)
+        if not near.size:
+            return
+        self.c_in[near] = indoor_step(self.c_in[near], outside[near], self.ach[near], dt)
+        level = np.where(self.outdoors[near], outside[near], self.c_in[near])
+        self.level[near] = level
+        substance = self.hazard.of
+        mg = ppm_to_mg_m3(substance, level, self.hazard.weather.temperature)
+        self.load[near] += toxic_load_rate(substance, mg) * dt / 60.0
+        self.dose[near] += level * dt
+        self.breathed[near] += np.where(level > NOTICEABLE_PPM, dt, 0.0)
+
+    def _suffer(self) -> None:
+        """Whose load passes his own tolerance dies; at a fraction of it he goes down, hurt."""
+        alive = (self.state != State.DEAD) & (self.state != State.IN_CARE)
+        hit = np.flatnonzero(alive & (self.load > 0.0))
+        if not hit.size:
+            return
+        substance = self.hazard.of
+        span = np.maximum(self.breathed[hit], SHORTEST_AEGL_S)
+        mean = self.dose[hit] / span
+        self.exposed[hit] |= mean >= aegl_ppm(substance, 2, span)
+        self.severe[hit] |= mean >= aegl_ppm(substance, 3, span)
+        exponent = substance.probit.n if substance.probit else 1.0
+        weaker = self.world.figures.constants["serious-factor"].value ** exponent
+        hurt = self.tolerance[hit] < probit_fatality(substance, self.load[hit] * weaker)
+        newly = hit[hurt & ~self.serious[hit]]
+        self.serious[newly] = True
+        fallen = newly[self.state[newly] != State.WAITING_TRANSPORT]
+        self.state[fallen] = State.DOWN
+        self.left_s[fallen] = np.inf
+        dying = hit[self.tolerance[hit] < probit_fatality(substance, self.load[hit])]
+        self.state[dying] = State.DEAD
+        self._count_hurt(newly, dying)
+
+    def _count_hurt(self, newly: NDArray[np.intp], dying: NDArray[np.intp]) -> None:
+        """What people at the scene could count becomes true: hurt, symptoms, deaths, missing."""
+        if newly.size:
+            heads = float(self.weight[newly].sum())
+            event = self.world.note(
+                "casualties", "world", "hurt", {"n": heads, "place": self._where(newly)}
+            )
+            self.world.become("hurt", float(self.weight[self.serious].sum()), (event,))
+        dead = float(self.weight[self.state == State.DEAD].sum())
+        if dying.size:
+            event = self.world.note(
+                "casualties",
+                "world",
+                "died",
+                {"n": float(self.weight[dying].sum()), "place": self._where(dying)},
+            )
+            self.world.become("deaths", dead, (event,))
+        symptoms = float(self.weight[self.exposed].sum())
+        if symptoms >= 1.25 * self._counts.get("symptoms", 0.0) + 1:
+            self._counts["symptoms"] = symptoms
+            self.world.become("symptoms", symptoms)
+        self.world.become("missing", float(self.weight[self.state == State.DOWN].sum()))
+
+    def _where(self, groups: NDArray[np.intp]) -> str:
+        names = [self.of.places[i].id for i in self.of.place[groups]]
+        return str(max(dict.fromkeys(names), key=names.count))
+
+    def _react(self, now: float) -> None:
+        """Whoever smells it badly protects himself, plan or no plan."""
+        bad = self.level >= self.world.figures.constants["irritation-ppm"].value
+        idle = bad & np.isin(self.state, (State.NORMAL, State.GATHERED)) & ~np.isfinite(self.act_at)
+        groups = np.flatnonzero(idle)
+        if not groups.size:
+            return
+        place_kind = np.array([self.of.places[i].kind for i in self.of.place[groups]])
+        open_air = np.isin(place_kind, ("road-point", "staging-area", "gate", "release-point"))
+        leave = open_air & self.outdoors[groups]
+        for action, some in (("leave-crosswind", groups[leave]), ("shelter", groups[~leave])):
+            self.act[some] = ACTIONS.index(action)
+            self.act_at[some] = now + self.reaction_s[some]
+
+    # --- the record -------------------------------------------------------------------------
+
+    def counts(self, groups: NDArray[np.intp] | None = None) -> dict[str, float]:
+        """Give heads by state, of some groups or of all."""
+        states = self.state if groups is None else self.state[groups]
+        weight = self.weight if groups is None else self.weight[groups]
+        heads = np.bincount(states, weights=weight, minlength=len(State))
+        return {STATE_NAMES[State(i)]: float(h) for i, h in enumerate(heads) if h > 0}
+
+    def _note_snapshot(self) -> None:
+        table = np.zeros((len(self.of.places), len(State)))
+        np.add.at(table, (self.of.place, self.state.astype(np.intp)), self.weight)
+        places = {
+            place.id: {STATE_NAMES[State(int(s))]: float(row[s]) for s in np.flatnonzero(row)}
+            for place, row in zip(self.of.places, table, strict=True)
+            if row[1:].any()
+        }
+        self.world.note("people", "world", "snapshot", {"states": self.counts(), "places": places})
+
+
+def traits(draws: Draws, purpose: str, settlement: Settlement) -> Floats:
+    """Draw one trait for every group, keyed by place, so that a new place shifts nobody's luck."""
+    sizes = np.bincount(settlement.place, minlength=len(settlement.places))
+    parts = [
+        draws.many(purpose, place.id, int(size))
+        for place, size in zip(settlement.places, sizes, strict=True)
+    ]
+    return np.concatenate(parts)
+
+
+def _normal_quantile(u: Floats) -> Floats:
+    from scipy.special import ndtri
+
+    return np.asarray(ndtri(u))

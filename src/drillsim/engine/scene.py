@@ -1,0 +1,193 @@
+"""What is so at the scene, and who sees it: instruments, people on the spot, crews."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from drillsim.engine.drill import Drill
+from drillsim.engine.orders import bearing_of_wind
+from drillsim.engine.world import Process
+from drillsim.hazards.toxic_release import ToxicRelease
+from drillsim.physics.harm import mg_m3_to_ppm
+from drillsim.plans.conditions import AllOf, Atom
+from drillsim.plans.model import Feed
+
+SEEN_ON_SPOT = (
+    "smell", "release", "cloud-visible", "location", "substance", "state", "wind", "valve-failed",
+    "isolated", "hurt", "symptoms", "deaths", "cloud-over-fence",
+)  # fmt: skip
+SEEN_BY_CREWS = (*SEEN_ON_SPOT, "missing", "access", "measures")
+JUDGED = ("sector", "to-protect", "sensitive-site")
+SENSITIVE = frozenset({"school", "kindergarten", "hospital", "nursing-home"})
+PROCESS_AREA_M = 90.0
+VISIBLE_S, FENCE_M, EDGE_PPM = 20.0, 150.0, 1.0
+CREW_SEES_S = 30.0
+
+
+class Scene:
+    """Watches the world and puts what can be seen into the minds of those who can see it."""
+
+    def __init__(self, drill: Drill) -> None:
+        """Find out who watches what."""
+        self.drill = drill
+        self.world = drill.world
+        self.hazard = drill.people.hazard
+        self.city = drill.world.scenario.city
+        self.witnesses = self._witnesses()
+        self.feeds: dict[str, list[Feed]] = {}
+        for _, feed in drill.plan_set.elements("feeds"):
+            self.feeds.setdefault(feed.fact, []).append(feed)
+        self.world.watch(self._changed)
+        self._let_judges_judge()
+
+    def _witnesses(self) -> list[str]:
+        """Roles that stand at the plant and have eyes and noses."""
+        found = []
+        staff = self.drill.staff
+        for address in self.drill.minds.of:
+            role = staff.role(address)
+            if role is not None and role.senses and staff.there(address):
+                found.append(address)
+        return found
+
+    # --- seeing -----------------------------------------------------------------------------
+
+    def _changed(self, fact: str, value: object, event: int) -> None:
+        """A true fact changed: instruments report it, people on the spot notice it."""
+        for feed in self.feeds.get(fact, ()):
+            self._later(feed.to, fact, value, "own", event, feed.delay)
+        if not self.world.behaviour.plans:
+            return
+        if fact in SEEN_ON_SPOT:
+            for address in self.witnesses:
+                delay = self.world.delay("notice", address, fact)
+                self._later(address, fact, value, "own", event, delay)
+        if fact in SEEN_BY_CREWS:
+            for address in self.drill.observers:
+                self._later(address, fact, value, "crew", event, CREW_SEES_S)
+
+    def _later(
+        self, address: str, fact: str, value: object, source: str, event: int, delay: float
+    ) -> None:
+        seen_s = self.world.now
+
+        def learn() -> None:
+            self.drill.minds.believe(address, fact, value, source, (event,), seen_s)
+
+        self.world.after(delay, learn)
+
+    def sized_up(self, address: str, event: int) -> None:
+        """A crew has looked round: its leader knows the scene, and goes on seeing it."""
+        for fact in SEEN_BY_CREWS:
+            if fact in self.world.truth:
+                self.drill.minds.believe(address, fact, self.world.truth[fact], "crew", (event,))
+        self.drill.observers.setdefault(address, address)
+
+    def _let_judges_judge(self) -> None:
+        """Whoever decides by heads in the sector works them out once place and wind are known."""
+        minds = self.drill.minds
+        needed = AllOf(all=(Atom(key="location", text="location"), Atom(key="wind", text="wind")))
+        for address, mind in minds.of.items():
+            wants = [fact for fact in JUDGED if fact in mind.triggers]
+            if wants or self.drill.staff.leads(address):
+                minds.wait_for(address, needed, self._judge(address))
+
+    def _judge(self, address: str):  # type: ignore[no-untyped-def]
+        def start(causes: tuple[int, ...]) -> None:
+            def done() -> None:
+                wind = str(self.drill.minds.value(address, "wind"))
+                for fact, value in self.sector(wind).items():
+                    self.drill.minds.believe(address, fact, value, "own", causes)
+
+            self.world.after(self.world.delay("judge", address), done)
+
+        return start
+
+    def sector(self, wind: str) -> dict[str, float | str]:
+        """Give what a wind means on the map: sector, heads and sensitive sites inside it."""
+        constants = self.world.figures.constants
+        bearing = bearing_of_wind(wind)
+        if bearing is None:
+            return {}
+        source = np.array(self.city.facilities[self.drill.source()].xy)
+        heads, sensitive = 0, False
+        for place in self.drill.people.of.places:
+            east, north = place.x - source[0], place.y - source[1]
+            off = (np.degrees(np.arctan2(east, north)) - bearing + 180.0) % 360.0 - 180.0
+            near = np.hypot(east, north) < constants["sector-m"].value
+            if near and abs(off) <= constants["sector-deg"].value / 2:
+                heads += place.heads
+                sensitive = sensitive or place.kind in SENSITIVE
+        return {
+            "sector": f"{bearing:.0f} deg", "to-protect": float(heads),
+            "sensitive-site": float(sensitive),
+        }  # fmt: skip
+
+    # --- the course of events by itself -------------------------------------------------------
+
+    def unfold(self) -> Process:
+        """Make the facts of the scene true, each at its time."""
+        world, weather = self.world, self.hazard.weather
+        wind = f"{weather.wind_from:.0f} deg {weather.wind_speed:.1f} m/s"
+        first = {
+            "location": self.drill.source(), "substance": world.scenario.spec.substance,
+            "state": str(world.scenario.spec.phase), "wind": wind, "release": 1.0, "smell": 1.0,
+            "access": self.upwind_gate(),
+        }  # fmt: skip
+        if world.scenario.file.isolation.scrubber == "out":
+            first["scrubber-out"] = 1.0
+        for fact, value in {**first, **self.sector(wind)}.items():
+            world.become(fact, value)
+        world.start(self._detectors())
+        yield world.wait(VISIBLE_S)
+        world.become("cloud-visible", 1.0)
+        edge = np.asarray(self.hazard.source_xy) + FENCE_M * np.asarray(weather.down_wind())
+        arrival = float(self.hazard.arrival_s([edge], EDGE_PPM)[0])
+        if np.isfinite(arrival):
+            yield world.wait(arrival - world.now)
+            if (
+                not world.truth.get("isolated")
+                or self.drill.people.hazard.level(
+                    f"{self.hazard.of.short}@1.5m/60s", [edge], world.now
+                )[0]
+                > 0
+            ):
+                world.become("cloud-over-fence", 1.0)
+
+    def upwind_gate(self) -> str:
+        """Give the gate farthest up wind of the source."""
+        east, north = self.hazard.weather.down_wind()
+        gates = self.city.of_kind("gate")
+        if not gates:
+            return self.drill.source()
+        return min(gates, key=lambda g: (g.xy[0] * east + g.xy[1] * north, g.id)).id
+
+    def _detectors(self) -> Process:
+        """Detectors alarm when the cloud as it stands reaches them."""
+        constants = self.world.figures.constants
+        kelvin = self.hazard.weather.temperature
+        substance = self.hazard.of
+        found = self.city.of_kind("detector")
+        if not found:
+            return
+        xy = np.array([d.xy for d in found])
+        source = np.asarray(self.hazard.source_xy)
+        process = np.hypot(*(xy - source).T) < PROCESS_AREA_M
+        moments: list[tuple[float, str, int]] = []
+        for fact, limit_mg, those in (
+            ("detectors", constants["detector-low-mg"].value, process),
+            ("detectors-high", constants["detector-high-mg"].value, process),
+            ("fence-alarms", constants["detector-low-mg"].value, ~process),
+        ):
+            limit = float(mg_m3_to_ppm(substance, limit_mg, kelvin))
+            for index, t_s in enumerate(self.hazard.arrival_s(xy, limit)):
+                if those[index] and np.isfinite(t_s):
+                    moments.append((float(t_s), fact, index))
+        counts: dict[str, float] = {}
+        for t_s, fact, index in sorted(moments):
+            yield self.world.wait(t_s - self.world.now)
+            hazard = self.world.hazard
+            assert isinstance(hazard, ToxicRelease)
+            if hazard.arrival_s(xy[index : index + 1], 1e-3)[0] <= self.world.now:
+                counts[fact] = counts.get(fact, 0.0) + 1.0
+                self.world.become(fact, counts[fact])

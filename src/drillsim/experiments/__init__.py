@@ -1,0 +1,1 @@
+"""Experiments: whatever needs many runs."""

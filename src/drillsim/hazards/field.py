@@ -1,0 +1,84 @@
+"""What every hazard is to the rest of the program: an immutable field in space and time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from drillsim.i18n import Lang, Text
+
+Floats = NDArray[np.float64]
+
+ChangeKind = Literal["isolate", "plug", "curtain", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Something done to a hazard: what, and the share of the emission that is left, in [0, 1].
+
+    isolate: the valve is shut (0). plug: the hole is stopped in part. curtain: a water curtain at
+    the source takes gas out of the cloud. none: nothing. `where` names the place acted on, for the
+    log.
+    """
+
+    kind: ChangeKind
+    factor: float = 0.0
+    where: str = ""
+
+    def __post_init__(self) -> None:
+        """Refuse a factor that would raise the emission."""
+        if not 0.0 <= self.factor <= 1.0:
+            raise ValueError(f"the remaining share must lie in [0, 1], got {self.factor}")
+        if self.kind == "isolate" and self.factor != 0.0:
+            raise ValueError("an isolated release leaves nothing: factor must be 0")
+        if self.kind == "none" and self.factor != 1.0:
+            raise ValueError("a change of kind 'none' leaves everything: factor must be 1")
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """Something that happens to a hazard by itself, at a drill time in s."""
+
+    t_s: float
+    name: str
+    text: Text
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """Where one figure behind a hazard comes from; an unverified one with its range."""
+
+    figure: str
+    value: float | str
+    unit: str
+    source: str
+    verified: bool
+    low: float | None = None
+    high: float | None = None
+
+
+class Hazard(Protocol):
+    """An immutable hazard field; `after` gives another one and leaves the past as it was."""
+
+    @property
+    def warnings(self) -> tuple[Text, ...]:
+        """What the reader of a result must know: models outside their range, with the range."""
+
+    def level(self, quantity: str, places: ArrayLike, t_s: ArrayLike) -> Floats:
+        """Give levels at places (n, 2) in metres east and north: (n,) or (m, n) for m times."""
+
+    def milestones(self) -> tuple[Milestone, ...]:
+        """Give what happens by itself, in order of time."""
+
+    def after(self, change: Change, t_s: float) -> Hazard:
+        """Give the hazard with a change acting from a drill time on."""
+
+    def describe(self, lang: Lang) -> str:
+        """Say in a sentence what the hazard is."""
+
+    def provenance(self) -> tuple[Provenance, ...]:
+        """Give every figure behind the hazard with its source."""

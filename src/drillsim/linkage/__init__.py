@@ -1,0 +1,1 @@
+"""How plans link: static rules read the plans together, dynamic linkage reads a run."""

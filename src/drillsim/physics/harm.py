@@ -1,0 +1,102 @@
+"""Harm of a toxic cloud: exposure guideline levels, probits, air exchange of buildings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy.special import ndtr
+
+from drillsim.data.substances import (
+    AEGL_DURATIONS_S,
+    P_ATM_PA,
+    R_GAS,
+    Probit,
+    Substance,
+    substance,
+)
+
+Floats = NDArray[np.float64]
+
+
+def aegl_ppm(of: Substance | str, tier: int, duration_s: ArrayLike) -> Any:
+    """Give the AEGL of a tier (1, 2 or 3) for an exposure of a duration, in ppm.
+
+    Log-log between the tabulated 10 min, 30 min, 60 min, 4 h and 8 h. Outside 10 min..8 h the
+    nearest tabulated value is **held constant**: shorter exposures are not allowed more than the
+    10-min level, longer ones not asked less than the 8-h level. `duration_s` > 0, scalar or array;
+    a float for a scalar. KeyError when the substance has no such tier. Source: EPA AEGL tables.
+    """
+    row = substance(of)
+    if tier not in row.aegl_ppm:
+        raise KeyError(f"{row.name.en} has no AEGL-{tier}")
+    t = np.asarray(duration_s, dtype=float)
+    if np.any(t <= 0.0):
+        raise ValueError("an exposure duration must be above 0 s")
+    logs = np.interp(np.log(t), np.log(AEGL_DURATIONS_S), np.log(row.aegl_ppm[tier]))
+    level = np.exp(logs)
+    return float(level) if level.ndim == 0 else level
+
+
+def ppm_to_mg_m3(
+    of: Substance | str, ppm: ArrayLike, temperature_k: float = 298.15,
+    pressure_pa: float = P_ATM_PA,
+) -> Any:
+    """Turn volume ppm into mg/m3 at a temperature (K) and pressure (Pa), by the ideal gas."""
+    factor = pressure_pa * substance(of).molar_mass / (R_GAS * temperature_k)
+    return np.asarray(ppm, dtype=float)[()] * factor
+
+
+def mg_m3_to_ppm(
+    of: Substance | str, mg_m3: ArrayLike, temperature_k: float = 298.15,
+    pressure_pa: float = P_ATM_PA,
+) -> Any:
+    """Turn mg/m3 into volume ppm at a temperature (K) and pressure (Pa), by the ideal gas."""
+    factor = pressure_pa * substance(of).molar_mass / (R_GAS * temperature_k)
+    return np.asarray(mg_m3, dtype=float)[()] / factor
+
+
+def _probit(of: Substance | str) -> Probit:
+    row = substance(of)
+    if row.probit is None:
+        raise KeyError(f"{row.name.en} has no fatality probit in the table")
+    return row.probit
+
+
+def toxic_load_rate(of: Substance | str, c_mg_m3: ArrayLike) -> Floats:
+    """Give C^n in (mg/m3)^n: what a minute at this concentration adds to the toxic load.
+
+    Negative concentrations count as 0. Source: ten Berge, Zwart & Appelman (1986),
+    J. Hazard. Mater. 13:301-309.
+    """
+    c = np.maximum(np.asarray(c_mg_m3, dtype=float), 0.0)
+    return np.asarray(np.power(c, _probit(of).n), dtype=float)
+
+
+def probit_fatality(of: Substance | str, load: ArrayLike) -> Floats:
+    """Give the share of exposed people who die of a toxic load, in [0, 1].
+
+    `load` is the integral of C^n dt with C in mg/m3 and t in minutes; P = Phi(a + b ln(load) - 5).
+    Loads of 0 give 0. Source: BEVI v3.2 constants, unverified; the range of `a` is in the table.
+    """
+    constants = _probit(of)
+    dose = np.asarray(load, dtype=float)
+    with np.errstate(divide="ignore"):
+        y = constants.a + constants.b * np.log(np.maximum(dose, 0.0))
+    return np.asarray(ndtr(y - 5.0), dtype=float)
+
+
+def indoor_step(
+    c_in: ArrayLike, c_out: ArrayLike, ach_per_h: ArrayLike, dt_s: ArrayLike
+) -> Floats:
+    """Carry an indoor concentration over a step with the outdoor one held constant.
+
+    Exact solution of dC/dt = n (Cout - C): C_in moves towards C_out by 1 - exp(-n dt).
+    `ach_per_h` air changes an hour >= 0 (tight 0.2-0.5, leaky 0.5-1.5, commercial 0.8-2); any
+    unit of concentration; broadcasts. No deposition and no filtering, so indoor doses are an
+    upper bound. Source: first-order box model, EPA/FEMA shelter-in-place guidance.
+    """
+    inside = np.asarray(c_in, dtype=float)
+    share = -np.expm1(-np.asarray(ach_per_h, float) * np.asarray(dt_s, float) / 3600.0)
+    return np.asarray(inside + (np.asarray(c_out, dtype=float) - inside) * share)

@@ -1,0 +1,1 @@
+"""Plans as data: organisations, plans and plan sets, read from YAML and checked."""

@@ -1,0 +1,178 @@
+"""Plan sets: folders of YAML joined by plan id, laid over one another, with every name resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from drillsim.errors import Fault, InputError
+from drillsim.i18n import catalogue, default_lang, say
+from drillsim.plans.model import (
+    SECTIONS,
+    Contact,
+    Element,
+    PlanFile,
+    PlanHead,
+    SetHead,
+)
+from drillsim.plans.organisations import Organisation, Resource
+from drillsim.plans.references import Place, check_references
+from drillsim.plans.sets import Key, Origin, Plan, PlanSet
+from drillsim.yamlio import Source, load, validate
+
+catalogue(
+    {
+        "set.no-folder": ("没有该预案集文件夹", "there is no such plan set folder"),
+        "set.no-head": (
+            "缺少 planset.yaml；预案集文件夹必须含有它",
+            "planset.yaml is missing; a plan set folder must contain it",
+        ),
+        "set.no-plan": (
+            "本文件的要素不属于任何预案；请写 `of: 预案编号` 或 `plan:`",
+            "the elements belong to no plan; write `of: <plan id>` or `plan:`",
+        ),
+        "set.twice": (
+            "{name!r} 已在 {file}:{line} 定义",
+            "{name!r} is already defined at {file}:{line}",
+        ),
+        "set.loop": ("base 形成循环", "`base` leads back to this set"),
+        "set.remove": (
+            "要删除的要素 {name!r} 不存在",
+            "there is no element {name!r} to remove",
+        ),
+    }
+)
+
+
+@dataclass
+class _Draft:
+    """What has been read so far: the only mutable thing here, and gone after reading."""
+
+    head: SetHead
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    resources: dict[str, Resource] = field(default_factory=dict)
+    heads: dict[str, PlanHead] = field(default_factory=dict)
+    elements: dict[Key, tuple[str, Element]] = field(default_factory=dict)
+    contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
+    places: dict[Key, Place] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+
+
+def read_plan_set(folder: Path, facilities: Collection[str] | None = None) -> PlanSet:
+    """Read a plan set folder, its base sets and its organisations.
+
+    With `facilities` (ids of the city) places are resolved too.
+    Raises InputError with every fault of the first failing stage (text, schema, references).
+    """
+    draft = _read(folder, ())
+    if draft.faults:
+        raise InputError(draft.faults)
+    plan_set = _build(draft)
+    faults = list(check_references(plan_set, draft.elements, draft.places, facilities))
+    if faults:
+        raise InputError(faults)
+    return plan_set
+
+
+def _read(folder: Path, seen: tuple[Path, ...]) -> _Draft:
+    lang = default_lang()
+    resolved = folder.resolve()
+    head_file = folder / "planset.yaml"
+    if not folder.is_dir():
+        raise InputError([Fault(str(folder), 1, 1, "", say("set.no-folder", lang))])
+    if not head_file.is_file():
+        raise InputError([Fault(str(head_file), 1, 1, "", say("set.no-head", lang))])
+    source = load(head_file)
+    head = validate(source, SetHead)
+    if resolved in seen:
+        raise InputError([source.fault(("base",), say("set.loop", lang))])
+    draft = _read(folder / head.base, (*seen, resolved)) if head.base else _Draft(head)
+    draft.head = head.model_copy(
+        update={
+            "forms": {**draft.head.forms, **head.forms},
+            "kinds": {**draft.head.kinds, **head.kinds},
+        }
+    )
+    files = sorted(p for p in folder.glob("*.yaml") if p.name != "planset.yaml")
+    if head.organisations:
+        files = sorted((folder / head.organisations).glob("*.yaml")) + files
+    _add_files(draft, files)
+    return draft
+
+
+def _add_files(draft: _Draft, files: list[Path]) -> None:
+    """Lay the files of one set over the draft; the same id twice within one set is a fault."""
+    here: dict[Key, Place] = {}
+    for path in files:
+        try:
+            source = load(path)
+            content = validate(source, PlanFile)
+        except InputError as error:
+            draft.faults += error.faults
+            continue
+        _add_file(draft, here, source, content)
+
+
+def _add_file(draft: _Draft, here: dict[Key, Any], source: Source, content: PlanFile) -> None:
+    lang = default_lang()
+
+    def claim(key: Key, loc: tuple[str | int, ...]) -> bool:
+        if key in here:
+            first, first_loc = here[key]
+            line = first.place(first_loc)[0]
+            message = say("set.twice", lang, name=key[1], file=first.file, line=line)
+            draft.faults.append(source.fault(loc, message))
+            return False
+        here[key] = draft.places[key] = (source, loc)
+        return True
+
+    for index, org in enumerate(content.organisations):
+        if claim(("organisation", org.id), ("organisations", index)):
+            draft.organisations[org.id] = org
+    for index, resource in enumerate(content.resources):
+        if claim(("resource", resource.id), ("resources", index)):
+            draft.resources[resource.id] = resource
+    plan_id = content.plan.id if content.plan else content.of
+    if content.plan and claim(("plan", content.plan.id), ("plan",)):
+        draft.heads[content.plan.id] = content.plan
+    if plan_id is None:
+        if any(getattr(content, section) for section in SECTIONS) or content.remove:
+            draft.faults.append(source.fault((), say("set.no-plan", lang)))
+        return
+    for section in SECTIONS:
+        for index, element in enumerate(getattr(content, section)):
+            if claim((plan_id, element.id), (section, index)):
+                draft.elements[plan_id, element.id] = (section, element)
+    if content.contacts:
+        draft.contacts[plan_id] = content.contacts
+    for index, element_id in enumerate(content.remove):
+        if (plan_id, element_id) in draft.elements:
+            del draft.elements[plan_id, element_id]
+        else:
+            message = say("set.remove", lang, name=element_id)
+            draft.faults.append(source.fault(("remove", index), message))
+
+
+def _build(draft: _Draft) -> PlanSet:
+    plans = {}
+    for plan_id, head in sorted(draft.heads.items()):
+        sections: dict[str, list[Element]] = {}
+        for (owner, _), (section, element) in sorted(draft.elements.items()):
+            if owner == plan_id:
+                sections.setdefault(section, []).append(element)
+        plans[plan_id] = Plan(
+            head, {s: tuple(e) for s, e in sections.items()}, draft.contacts.get(plan_id, ())
+        )
+    origins = {
+        key: Origin(source.file, source.place(loc)[0])
+        for key, (source, loc) in draft.places.items()
+    }
+    return PlanSet(
+        draft.head,
+        dict(sorted(draft.organisations.items())),
+        dict(sorted(draft.resources.items())),
+        plans,
+        origins,
+    )

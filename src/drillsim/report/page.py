@@ -1,0 +1,181 @@
+"""The report as one self-contained HTML file: no script, no font, no request to anywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from drillsim.i18n import Lang
+from drillsim.report.assessment import LostRow, PillarRow, lost_rows, pillar_rows, runs_note
+from drillsim.report.captions import LIMITS, words_of
+from drillsim.report.figures import CSS_FAMILY
+from drillsim.report.footprint import hazard_of, outlines
+from drillsim.report.lanes import panels
+from drillsim.report.levels import levels_chart
+from drillsim.report.losses import LossRow, loss_chart, loss_rows
+from drillsim.report.map import legend, map_ground, scene_map, scene_of
+from drillsim.report.model import ScenarioRun
+from drillsim.report.scene import Receptor, frame_times
+from drillsim.report.summary import Headline, headline
+from drillsim.report.tables import (
+    CrewRow,
+    FigureRow,
+    PlaceRow,
+    crew_rows,
+    figure_rows,
+    place_rows,
+)
+from drillsim.report.timeline import Row, axis, timeline
+from drillsim.report.ways import city_map
+
+__all__ = ["html", "write_report"]
+
+
+
+@dataclass(frozen=True)
+class Section:
+    """Everything one scenario shows; drawings are finished SVG."""
+
+    mark: str
+    run: ScenarioRun
+    headline: Headline
+    pillars: Sequence[PillarRow]
+    lost: Sequence[LostRow]
+    lost_rest: str
+    losses: Sequence[LossRow]
+    loss_chart: Markup
+    hazard: str
+    weather: dict[str, str]
+    warnings: Sequence[str]
+    ground: Markup
+    big_map: Markup
+    small_maps: Sequence[Markup]
+    legend: Sequence[tuple[str, Sequence[tuple[Markup, str]]]]
+    city_map: Markup
+    places: Sequence[PlaceRow]
+    crews: Sequence[CrewRow]
+    timeline: Sequence[Row]
+    axis: Markup
+    lanes: Sequence[tuple[str, Markup]]
+    levels: Markup
+    figures: Sequence[FigureRow]
+    verified: int
+    runs_note: str
+
+
+def write_report(path: Path, runs: Sequence[ScenarioRun], lang: Lang) -> None:
+    """Write the assessment of one or more scenarios to a file, whole or not at all.
+
+    Raises ValueError when there is nothing to report.
+    """
+    if not runs:
+        raise ValueError("a report needs at least one run")
+    page = html(runs, lang)
+    part = path.with_name(path.name + ".part")
+    part.write_text(page, encoding="utf-8", newline="\n")
+    part.replace(path)
+
+
+def html(runs: Sequence[ScenarioRun], lang: Lang) -> str:
+    """Give the whole page as text."""
+    sections = [_section(run, f"s{k}", lang) for k, run in enumerate(runs, 1)]
+
+    template = _environment().get_template("report.html.j2")
+    return template.render(
+        sections=sections, lang=lang, t=words_of(lang), family=Markup(CSS_FAMILY), share=_share,
+        minutes=_minutes, limits=LIMITS,
+    )  # fmt: skip
+
+
+def _share(value: float | None) -> str:
+    """Print a score or share in hundredths; a dash when there is none."""
+    return "—" if value is None else f"{100 * value:.0f}"
+
+
+def _minutes(value: float | None) -> str:
+    """Print minutes; a dash when there are none."""
+    return "—" if value is None else f"{value:.1f}" if value < 10 else f"{value:.0f}"
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("drillsim.report", "templates"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+    )
+
+
+def _section(run: ScenarioRun, mark: str, lang: Lang) -> Section:
+    scenario, log = run.scenario, run.shown
+    hazard = hazard_of(scenario, log)
+    times = frame_times(log)
+    found = outlines(scenario, log, times)
+    scene = scene_of(scenario, log, found)
+    rows = timeline(run, lang)
+    lost, rest = lost_rows(run, lang)
+    figures, verified = figure_rows(hazard)
+    key = [(title, [(Markup(m), w) for m, w in marks]) for title, marks in legend(scene, lang)]
+    base = f"{mark}-ground"
+    return Section(
+        mark=mark,
+        run=run,
+        headline=headline(run, rows, lang),
+        pillars=pillar_rows(run, lang),
+        lost=lost,
+        lost_rest=rest,
+        losses=loss_rows(run.losses, lang),
+        loss_chart=Markup(loss_chart(run.losses, lang)),
+        hazard=hazard.describe(lang),
+        weather=_weather(run),
+        warnings=[text.say(lang) for text in hazard.warnings],
+        ground=Markup(map_ground(scene, base)),
+        big_map=Markup(scene_map(scene, _telling(scene.places, times), base, lang, big=True)),
+        small_maps=[Markup(scene_map(scene, t, base, lang, big=False)) for t in times],
+        legend=key,
+        city_map=Markup(city_map(scenario, log, lang)),
+        places=place_rows(scene, lang),
+        crews=crew_rows(scenario, log, lang),
+        timeline=rows,
+        axis=Markup(axis(rows, lang)),
+        lanes=[(title, Markup(content)) for title, content in panels(scenario, log, lang)],
+        levels=Markup(levels_chart(scenario, log, lang)),
+        figures=figures,
+        verified=verified,
+        runs_note=runs_note(run, lang),
+    )
+
+
+def _telling(places: Sequence[Receptor], times: Sequence[float]) -> float:
+    """Choose the time for the large map: when most people stand in the cloud unwarned or late."""
+
+    def caught(t_s: float) -> float:
+        return sum(p.heads for p in places if p.state(t_s) in ("hit", "late"))
+
+    return max(times, key=lambda t_s: (caught(t_s), -t_s))
+
+
+def _weather(run: ScenarioRun) -> dict[str, str]:
+    """Print the drawn weather; the scenario's own where nothing was drawn."""
+    weather = run.scenario.file.weather
+    drawn: dict[str, Any] = {
+        "wind_from_deg": weather.wind_from, "wind_mps": weather.wind_speed,
+        "stability": weather.stability, "temperature_k": weather.temperature,
+    }  # fmt: skip
+    for event in run.shown.of("drawn"):
+        if event.subject == "weather":
+            drawn.update(event.data)
+    return {
+        "wind": f"{float(drawn['wind_from_deg']):.0f}°",
+        "speed": f"{float(drawn['wind_mps']):.1f} m/s",
+        "stability": str(drawn["stability"]),
+        "temperature": f"{float(drawn['temperature_k']) - 273.15:.0f} °C",
+    }
