@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -70,3 +71,15 @@ def longcheng_path() -> Path:
 def longcheng(longcheng_path: Path) -> Scenario:
     """The shipped chlorine drill, read once."""
     return read_scenario(longcheng_path)
+
+
+@pytest.fixture(scope="session")
+def get_tiny(tiny: Scenario) -> Callable[[], Scenario]:
+    """The tiny drill for hypothesis, which would print half a megabyte of city."""
+    return lambda: tiny
+
+
+@pytest.fixture(scope="session")
+def get_longcheng(longcheng: Scenario) -> Callable[[], Scenario]:
+    """The shipped drill for hypothesis."""
+    return lambda: longcheng

@@ -124,7 +124,7 @@ class Isolation(Model):
     `plug_work`: the same for plugging, with capability `plug-kit`.
     """
 
-    emergency_valve: Literal["works", "fails"]
+    emergency_valve: Literal["works", "fails", "none"]
     valve_time: Duration
     needs: tuple[Id, ...]
     dress: Duration
@@ -173,7 +173,10 @@ class Card(Model):
 
 
 class ScenarioFile(Model):
-    """The file of one scenario; paths are relative to it."""
+    """The file of one scenario; paths are relative to it.
+
+    `witnesses`: roles that happen to stand at the place, whatever their post.
+    """
 
     id: Id
     name: Text
@@ -184,13 +187,17 @@ class ScenarioFile(Model):
     hazard: dict[str, Any]
     weather: Weather
     start: datetime
-    horizon: Duration
+    horizon: Annotated[Duration, Field(gt=0)]
     isolation: Isolation
     occupancy: Occupancy = Occupancy()
     staff: Staff = Staff()
+    witnesses: tuple[Address, ...] = ()
     injects: tuple[Inject, ...] = ()
     ranges: dict[str, tuple[str, str]] = {}
     card: Card | None = None
+
+
+_NAMES = {"city", "plans", "yardstick", "hazard"}
 
 
 @dataclass(frozen=True)
@@ -242,7 +249,8 @@ class Scenario:
         """Give the hash of everything that can change a run."""
         return digest_of(
             {
-                "file": self.file.model_dump(mode="json", exclude={"city", "plans", "yardstick"}),
+                "file": self.file.model_dump(mode="json", exclude=_NAMES),
+                "hazard": self.spec.model_dump(mode="json"),
                 "city": self.city.digest,
                 "plans": self.plan_set.digest,
                 "yardstick": self.yardstick.digest(),
@@ -291,10 +299,14 @@ def _scenario_faults(scenario: Scenario, source: Source) -> list[Fault]:
         message = unknown_reference(kind, scenario.spec.at, facilities)
         faults.append(source.fault(("hazard", "at"), message))
     known = scenario.plan_set.addresses()
-    for index, address in enumerate(scenario.file.staff.absent):
-        if address not in known:
-            message = unknown_reference(say("kind.address", default_lang()), address, known)
-            faults.append(source.fault(("staff", "absent", index), message))
+    for loc, addresses in (
+        (("staff", "absent"), scenario.file.staff.absent),
+        (("witnesses",), scenario.file.witnesses),
+    ):
+        for index, address in enumerate(addresses):
+            if address not in known:
+                message = unknown_reference(say("kind.address", default_lang()), address, known)
+                faults.append(source.fault((*loc, index), message))
     for i, inject in enumerate(scenario.file.injects):
         for j, site in enumerate(inject.close):
             if site not in scenario.city.facilities:

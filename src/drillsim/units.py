@@ -16,6 +16,10 @@ catalogue(
             "{value} 没有单位；请写成例如 {example!r}（可用单位：{units}）",
             "{value} has no unit; write for example {example!r} (units: {units})",
         ),
+        "unit.range": (
+            "{value!r} 超出范围；例如 {example!r}（可用单位：{units}）",
+            "{value!r} is out of range; for example {example!r} (units: {units})",
+        ),
         "unit.wrong": (
             "{value!r} 的单位不适用；可用单位：{units}，例如 {example!r}",
             "{value!r} has a unit that does not fit; units: {units}, for example {example!r}",
@@ -88,6 +92,10 @@ def parse(value: object, kind: str) -> float:
         if not unit and kind != "share":
             raise ValueError(
                 say("unit.bare", lang, value=value, units=allowed, example=_EXAMPLE[kind])
+            )
+        if not math.isfinite(number) or (kind == "duration" and number < 0.0):
+            raise ValueError(
+                say("unit.range", lang, value=value, units=allowed, example=_EXAMPLE[kind])
             )
         if kind == "temperature" and unit in {"C", "K"}:
             return number + 273.15 if unit == "C" else number

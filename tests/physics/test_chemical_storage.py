@@ -20,8 +20,14 @@ from drillsim.physics import densegas, harm
 from drillsim.physics.plume_library import PlumeLibrary
 
 DAY = Weather(
-    wind_from="70 deg", wind_speed="3 m/s", stability="D", temperature="25 C", humidity="60 %",
-    roughness="0.1 m", direction_sd="8 deg", speed_cv="15 %",
+    wind_from="70 deg",
+    wind_speed="3 m/s",
+    stability="D",
+    temperature="25 C",
+    humidity="60 %",
+    roughness="0.1 m",
+    direction_sd="8 deg",
+    speed_cv="15 %",
 )
 NIGHT = DAY.model_copy(update={"wind_speed": 2.0, "stability": "E", "temperature": 288.15})
 WSW = np.array([-math.sin(math.radians(70.0)), -math.cos(math.radians(70.0))])
@@ -29,7 +35,10 @@ WSW = np.array([-math.sin(math.radians(70.0)), -math.cos(math.radians(70.0))])
 
 def spec(**changes) -> ChemicalStorageSpec:
     given = {
-        "substance": "chlorine", "at": "plant", "hole": "10 mm", "inventory": "40 t",
+        "substance": "chlorine",
+        "at": "plant",
+        "hole": "10 mm",
+        "inventory": "40 t",
         "temperature": "20 C",
     }
     return ChemicalStorageSpec(**(given | changes))
@@ -44,9 +53,7 @@ def on_axis(*distances: float) -> np.ndarray:
     return np.array([1000.0, 2000.0]) + np.array(distances)[:, None] * WSW
 
 
-@pytest.mark.parametrize(
-    ("hole", "wind", "expected"), [("10 mm", DAY, 1.9), ("5 mm", NIGHT, 0.48)]
-)
+@pytest.mark.parametrize(("hole", "wind", "expected"), [("10 mm", DAY, 1.9), ("5 mm", NIGHT, 0.48)])
 def test_rates_of_the_chlorine_drills(hole, wind, expected):
     assert build(spec(hole=hole), (0.0, 0.0), wind).rate_kg_s == pytest.approx(expected, rel=0.1)
 
@@ -54,7 +61,8 @@ def test_rates_of_the_chlorine_drills(hole, wind, expected):
 def test_a_cylinder_with_its_own_end():
     """A 1-t cylinder, 0.25 kg/s for 30 min: 0.45 t, then it is empty of liquid above the hole."""
     release = build(
-        spec(hole="3.6 mm", inventory="1 t", duration="30 min"), (0.0, 0.0),
+        spec(hole="3.6 mm", inventory="1 t", duration="30 min"),
+        (0.0, 0.0),
         DAY.model_copy(update={"wind_speed": 2.0}),
     )
     assert release.rate_kg_s == pytest.approx(0.25, rel=0.1)
@@ -67,9 +75,15 @@ def test_a_cylinder_with_its_own_end():
 # The reference figures of the demonstration set, "trust within a factor 2": distance, ppm
 # (10-min mean, 1.5 m), minutes to arrival, for the day and the night release.
 RECEPTORS = {
-    150: (640, 1.3, 408, 2.5), 300: (223, 2.3, 169, 4.3), 500: (98, 3.5, 83, 6.5),
-    600: (72, 4.0, 62, 7.5), 800: (44, 5.1, 41, 9.3), 1100: (26, 6.6, 25, 12.0),
-    1400: (17, 8.1, 17, 14.5), 1800: (11, 10.0, 11, 17.8), 2200: (7.9, 11.8, 8.3, 20.9),
+    150: (640, 1.3, 408, 2.5),
+    300: (223, 2.3, 169, 4.3),
+    500: (98, 3.5, 83, 6.5),
+    600: (72, 4.0, 62, 7.5),
+    800: (44, 5.1, 41, 9.3),
+    1100: (26, 6.6, 25, 12.0),
+    1400: (17, 8.1, 17, 14.5),
+    1800: (11, 10.0, 11, 17.8),
+    2200: (7.9, 11.8, 8.3, 20.9),
 }
 
 
@@ -77,7 +91,8 @@ def test_receptors_of_the_demonstration_city(gate, day):
     night = build(spec(hole="5 mm"), (1000.0, 2000.0), NIGHT)
     for distance, (ppm_day, min_day, ppm_night, min_night) in RECEPTORS.items():
         for name, release, ppm, minutes in (
-            ("day", day, ppm_day, min_day), ("night", night, ppm_night, min_night),
+            ("day", day, ppm_day, min_day),
+            ("night", night, ppm_night, min_night),
         ):
             plume = release.plume("cl2@1.5m/600s")
             level = float(plume.centreline_ppm(float(distance)))
@@ -94,8 +109,12 @@ def test_zone_distances_of_the_demonstration_city(gate, day):
     gate("half-width at 800 m, day, of 80-150 m", half / 115, 0.5, 2.0)
     # Indoors at 1,400 m, windows shut, after 35 min of a steady cloud.
     out = float(plume.centreline_ppm(1400.0))
-    gate("indoors at 0.5/h after 35 min, of 4.3 ppm",
-         float(harm.indoor_step(0.0, out, 0.5, 35 * 60.0)) / 4.3, 0.5, 2.0)
+    gate(
+        "indoors at 0.5/h after 35 min, of 4.3 ppm",
+        float(harm.indoor_step(0.0, out, 0.5, 35 * 60.0)) / 4.3,
+        0.5,
+        2.0,
+    )
     load = harm.toxic_load_rate("chlorine", harm.ppm_to_mg_m3("chlorine", out)) * 30
     assert harm.probit_fatality("chlorine", load) < 1e-3
 
@@ -238,7 +257,8 @@ def test_ammonia_two_phase_reaches_as_far_as_the_epa_table(gate):
     calm = Weather(wind_from="0 deg", wind_speed="2.2 m/s", stability="F", temperature="25 C")
     release = build(
         spec(substance="ammonia", hole="21.8 mm", temperature="25 C", duration="10 min"),
-        (0.0, 0.0), calm,
+        (0.0, 0.0),
+        calm,
     )
     assert release.rate_kg_s == pytest.approx(7.56, rel=0.15)
     down = np.geomspace(500.0, 15_000.0, 60)

@@ -24,8 +24,13 @@ LB_MIN, MILE = 0.45359237 / 60.0, 1609.344
 # Pasquill classes of the trials: SMEDIS / PHMSA model validation database. Wind at 3 m, SLAB's own
 # reference height; a flammable cloud is averaged over 10 s; receptors at 1 m. Set beforehand.
 TRIALS = {
-    "Burro3": "C", "Burro7": "D", "Burro8": "E", "Burro9": "D",
-    "MaplinSands27": "D", "MaplinSands34": "D", "MaplinSands35": "D",
+    "Burro3": "C",
+    "Burro7": "D",
+    "Burro8": "E",
+    "Burro9": "D",
+    "MaplinSands27": "D",
+    "MaplinSands34": "D",
+    "MaplinSands35": "D",
 }
 WIND_HEIGHT_M, FLAMMABLE_S, SENSOR_M, LEAST_PERCENT = 3.0, 10.0, 1.0, 0.1
 
@@ -41,8 +46,13 @@ def trial_points(reference, trial, stability):
     profile = read_columns(folder / f"{trial}_profile.csv")
     wind = float(np.interp(WIND_HEIGHT_M, profile[:, 0], profile[:, 1]))
     air = Air(
-        wind, stability, float(given["T0_C"]) + 273.15, float(given["RH_pct"]) / 100.0,
-        float(given["z0_m"]), WIND_HEIGHT_M, float(given["p0_mbar"] or 1013.25) * 100.0,
+        wind,
+        stability,
+        float(given["T0_C"]) + 273.15,
+        float(given["RH_pct"]) / 100.0,
+        float(given["z0_m"]),
+        WIND_HEIGHT_M,
+        float(given["p0_mbar"] or 1013.25) * 100.0,
     )
     duration = float(given["duration_s"])
     rate = float(given["fuel_mass_kg"]) / duration
@@ -59,7 +69,8 @@ def trial_points(reference, trial, stability):
     log_x, log_c = np.log(np.maximum(field.x, 0.1)), np.log(np.maximum(field.peak, 1e-12))
     return [
         (trial, share, 100.0 * math.exp(np.interp(math.log(x), log_x, log_c)))
-        for x, share in observed if share >= LEAST_PERCENT
+        for x, share in observed
+        if share >= LEAST_PERCENT
     ]
 
 
@@ -118,22 +129,29 @@ def test_rmp_table_9(reference, gate):
         far = math.log(100.0) < LOG_X
         distance = math.exp(np.interp(-math.log(200.0), -log_ppm[far], LOG_X[far]))
         gate(
-            f"  the same by steady plume and kernel, {pounds} lb/min", distance / MILE
-            / rows[pounds], 0.5, 2.0,
+            f"  the same by steady plume and kernel, {pounds} lb/min",
+            distance / MILE / rows[pounds],
+            0.5,
+            2.0,
         )
 
 
 def test_slab_deck_dt4(golden):
     """Desert Tortoise 4, SLAB manual problem 2: the version of slabx that is pinned."""
     ammonia = Substance(
-        name="NH3", mw=0.017031, cp_vapour=2045.9, cp_liquid=4611.8, dh_vap=1.17e6,
-        T_boil=239.57, rho_liquid=603.0, sat_B=2976.01, sat_C=0.0,
+        name="NH3",
+        mw=0.017031,
+        cp_vapour=2045.9,
+        cp_liquid=4611.8,
+        dh_vap=1.17e6,
+        T_boil=239.57,
+        rho_liquid=603.0,
+        sat_B=2976.01,
+        sat_C=0.0,
     )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        atmosphere = Atmosphere(
-            u_ref=4.5, z_ref=2.0, T=306.2, rh=21.3, z0=0.003, inv_L=0.0221
-        )
+        atmosphere = Atmosphere(u_ref=4.5, z_ref=2.0, T=306.2, rh=21.3, z0=0.003, inv_L=0.0221)
         jet = HorizontalJet(ammonia, 107.87, 0.93, 381.0, 0.81, None, 1.0)
         trajectory, _ = run_dispersion(
             jet, atmosphere, LegacyThermo(ammonia), water_backend(), x_max=2800.0

@@ -24,8 +24,10 @@ def test_spreads_equal_the_published_values(golden):
 @pytest.mark.parametrize(
     ("terrain", "stability", "sy", "sz"),
     [  # physics notes, CCPS (1999) at x = 1.2 m
-        ("rural", "E", 0.0719957, 0.0359870), ("urban", "C", 0.263937, 0.24),
-        ("urban", "B", 0.383908, 0.288173), ("urban", "F", 0.131968, 0.0959137),
+        ("rural", "E", 0.0719957, 0.0359870),
+        ("urban", "C", 0.263937, 0.24),
+        ("urban", "B", 0.383908, 0.288173),
+        ("urban", "F", 0.131968, 0.0959137),
     ],
 )
 def test_the_other_spreads(terrain, stability, sy, sz):
@@ -50,8 +52,13 @@ def test_plume_worked_example(golden):
     wind = row["inputs"]["u"] * (height / 10.0) ** 0.253
     density = 0.044096 * 101_325 / 8.31446 / 298.15
     c = gaussian.cloud(
-        0.08991799, wind, y, z, height,
-        gaussian.havens_sigma_y(x, "F"), gaussian.seinfeld_sigma_z(x, "F"),
+        0.08991799,
+        wind,
+        y,
+        z,
+        height,
+        gaussian.havens_sigma_y(x, "F"),
+        gaussian.seinfeld_sigma_z(x, "F"),
     )
     assert c / density == pytest.approx(row["expected"]["c_vv"], rel=row["rel_tol"])
 

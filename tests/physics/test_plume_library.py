@@ -22,8 +22,13 @@ def test_interpolated_plume_equals_a_fresh_solution(tmp_path, gate):
     library = PlumeLibrary(tmp_path)
     far = (GRID_X_M > 50.0) & (GRID_X_M < 10_000.0)
     worst = 0.0
-    for wind, rate, stability in ((2.71, 1.93, "D"), (4.4, 0.31, "D"), (1.9, 7.7, "E"),
-                                  (1.4, 0.6, "F"), (5.0, 2.2, "B")):
+    for wind, rate, stability in (
+        (2.71, 1.93, "D"),
+        (4.4, 0.31, "D"),
+        (1.9, 7.7, "E"),
+        (1.4, 0.6, "F"),
+        (5.0, 2.2, "B"),
+    ):
         source = PlumeSource("jet", rate, CHLORINE.boiling_k, 0.84, 25.0, 1.0, 1.0)
         here = air(wind, stability)
         fresh = densegas.steady_plume(CHLORINE, source, here)

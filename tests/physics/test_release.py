@@ -28,7 +28,11 @@ def test_choked_gas_equals_the_worked_example(golden):
     row = golden["src.gas_choked"]
     given, expected = row["inputs"], row["expected"]
     out = gas_orifice(
-        given["d_m"], given["p_barg"] * 1e5 + P_ATM_PA, given["T_K"], PROPANE_MASS, given["k"],
+        given["d_m"],
+        given["p_barg"] * 1e5 + P_ATM_PA,
+        given["T_K"],
+        PROPANE_MASS,
+        given["k"],
         given["Cd"],
     )
     assert out.rate_kg_s == pytest.approx(expected["mdot_kg_s"], rel=row["rel_tol"])

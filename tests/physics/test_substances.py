@@ -12,11 +12,18 @@ from drillsim.data.substances import (
 
 # ChEDL thermo 0.6.1, as read; tolerance set by the spread between handbooks.
 VAPOUR_PRESSURE_298 = {
-    "chlorine": 7.76e5, "ammonia": 1.003e6, "sulfur-dioxide": 3.92e5, "benzene": 12_695.0
+    "chlorine": 7.76e5,
+    "ammonia": 1.003e6,
+    "sulfur-dioxide": 3.92e5,
+    "benzene": 12_695.0,
 }
 HEAT_AT_BOILING = {
-    "chlorine": 287e3, "ammonia": 1370e3, "hydrogen-sulfide": 546e3, "sulfur-dioxide": 390e3,
-    "ethylene-oxide": 578e3, "methane": 511e3,
+    "chlorine": 287e3,
+    "ammonia": 1370e3,
+    "hydrogen-sulfide": 546e3,
+    "sulfur-dioxide": 390e3,
+    "ethylene-oxide": 578e3,
+    "methane": 511e3,
 }
 
 

@@ -27,7 +27,11 @@ history = st.lists(st.tuples(changes, moments), max_size=5)
 def release(tmp_path_factory):
     library = PlumeLibrary(tmp_path_factory.mktemp("plumes"))
     spec = ChemicalStorageSpec(
-        substance="chlorine", at="plant", hole="10 mm", inventory="6 t", temperature="20 C",
+        substance="chlorine",
+        at="plant",
+        hole="10 mm",
+        inventory="6 t",
+        temperature="20 C",
         start="5 min",
     )
     weather = Weather(wind_from="70 deg", wind_speed="3 m/s", stability="D", temperature="25 C")
@@ -108,7 +112,8 @@ def test_released_mass_never_falls_and_never_exceeds(release, history, t):
 
 
 @given(
-    travel=st.floats(0.0, 1e5), spread=st.floats(0.0, 1e5),
+    travel=st.floats(0.0, 1e5),
+    spread=st.floats(0.0, 1e5),
 )
 def test_gas_never_arrives_before_it_has_left(travel, spread):
     low, high = lag_bounds(np.array([travel]), np.array([spread]))

@@ -39,7 +39,7 @@ def test_need_counts_from_detection(scenario: Scenario) -> None:
     builder = began()
     builder.told(60.0 + 375.0, "plant/control", "park", "report", woken_s=400.0, content=GOOD)
     run = one(scenario, builder)
-    assert (run.limit, run.latency_s) == ("need", 375.0)
+    assert (run.last.limit, run.last.latency_s) == ("need", 375.0)
     assert run.attained == pytest.approx(0.75)
     assert run.value == pytest.approx(0.75)
     assert not run.on_time
@@ -52,7 +52,7 @@ def test_law_counts_from_waking_and_the_worse_clock_judges() -> None:
     builder = began()
     builder.told(200.0, "plant", "park", "report", woken_s=110.0, content=GOOD)
     run = one(scenario, builder)
-    assert (run.limit, run.limit_s, run.latency_s) == ("law", 60.0, 90.0)
+    assert (run.last.limit, run.last.limit_s, run.last.latency_s) == ("law", 60.0, 90.0)
     assert run.value == pytest.approx(0.5)
 
 
@@ -123,7 +123,8 @@ def test_a_repeat_in_time_completes_the_content(scenario: Scenario) -> None:
     builder = began()
     builder.told(70.0, "plant", "park", "report", content={"substance": "chlorine"})
     builder.told(400.0, "plant", "park", "report", content={"wind": "70 deg 3.0 m/s"})
-    assert one(scenario, builder).value == 0.5
+    # half the content in time, or all of it 340 s after detection: the better counts
+    assert one(scenario, builder).value == pytest.approx(1.0 - 40.0 / 300.0)
 
 
 def test_every_receiver_must_be_told() -> None:
@@ -133,8 +134,10 @@ def test_every_receiver_must_be_told() -> None:
     builder = began()
     builder.told(70.0, "plant", "park", "report", content=GOOD)
     assert one(scenario, builder).value == 0.0
-    builder.told(80.0, "plant", "fire", "report", content=GOOD)
-    assert one(scenario, builder).value == 1.0
+    builder.told(435.0, "plant", "fire", "report", content=GOOD)
+    run = one(scenario, builder)
+    assert run.attained == pytest.approx(0.75)
+    assert run.value == pytest.approx((1.0 + 0.75) / 2)
 
 
 def test_required_only_when_the_truth_says_so() -> None:

@@ -2,70 +2,48 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
-from rich.table import Table
 
 from drillsim.cli.app import (
+    STOPPED,
     JsonOption,
     LangOption,
     app,
     chosen,
     err,
     guarded,
-    out,
+    print_json,
+    refuse,
+)
+from drillsim.cli.cards import as_plain, print_card
+from drillsim.cli.decisions import replay
+from drillsim.cli.playing import Case, play
+from drillsim.cli.shipped import (
+    check_folder,
+    check_variant,
     plans_folder,
     scenario_path,
     shipped_scenarios,
 )
 from drillsim.engine.behaviour import VARIANTS
-from drillsim.engine.session import Decision, run
-from drillsim.errors import Fault, InputError
-from drillsim.experiments.replications import Replication, replicate, replicate_many
+from drillsim.engine.session import run
+from drillsim.experiments.replications import Replication
 from drillsim.i18n import Lang, catalogue, say
 from drillsim.report import ScenarioRun, write_report
 from drillsim.scenario import Scenario, read_scenario
-from drillsim.scoring.card import Scorecard
-from drillsim.scoring.many import ScoreTable, score_many
-from drillsim.yamlio import Model, load, validate
+from drillsim.scoring.many import score_many
+from drillsim.scoring.score import score
 
 catalogue(
     {
-        "run.title": (
-            "演练/模拟 · {scenario} · 预案集 {plans}",
-            "EXERCISE · {scenario} · plan set {plans}",
-        ),
-        "run.reps": ("{n} 次重复，种子 {seed}", "{n} replications, seed {seed}"),
-        "run.pillar": ("指标", "score"),
-        "run.value": ("得分", "value"),
-        "run.interval": ("95% 区间", "95 % interval"),
-        "run.composite": ("综合", "composite"),
-        "run.grade": ("等级", "grade"),
-        "run.losses": ("损失", "losses"),
-        "run.variant": ("变体", "variant"),
-        "run.deaths": ("死亡", "deaths"),
-        "run.serious": ("重伤", "serious"),
-        "run.exposed": ("受影响", "exposed"),
-        "run.lost": ("主要失分", "most points lost"),
-        "run.unverified": (
-            "结论为模拟建议；未核实数字见报告。",
-            "advice from a simulation; unverified figures are listed in the report.",
-        ),
-        "run.note": (
-            "未评静态衔接（本版尚无静态规则）",
-            "static linkage is not judged yet (no static rules in this release)",
+        "run.replay-alone": (
+            "--decisions 只重放一次演练，不能与 --reps、--variant 同用",
+            "--decisions repeats one exercise; it does not go with --reps or --variant",
         ),
     }
 )
@@ -73,23 +51,48 @@ catalogue(
 DEMO_REPS = 3
 
 
-class DecisionFile(Model):
-    """A saved exercise: the decisions of its players."""
+@dataclass
+class Finished:
+    """What is finished of a number of replications, and whether that is all of them."""
 
-    decisions: tuple[Decision, ...]
+    results: list[Replication] = field(default_factory=list)
+    stopped: bool = False
+
+    def take(self, running: Iterator[Replication], folder: Path | None, name: str) -> None:
+        """Take replications as they end, writing their logs at once; Ctrl-C ends it early.
+
+        Raises KeyboardInterrupt when it comes before the first is finished.
+        """
+        latest: Replication | None = None
+        try:
+            for latest in running:
+                self._keep(latest, folder, name)
+        except KeyboardInterrupt:
+            if latest is None:
+                raise
+            self.stopped = True
+            if self.results[-1:] != [latest]:
+                # stopped while its logs were being written: they are written again, whole
+                self._keep(latest, folder, name)
+
+    def _keep(self, result: Replication, folder: Path | None, name: str) -> None:
+        if folder is not None:
+            write_logs(folder, name, result)
+        self.results.append(result)
 
 
-def progress_bar(lang: Lang) -> Progress:
-    """Give the bar on stderr: done, elapsed, left."""
-    return Progress(
-        TextColumn(say("cli.running", lang)),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=err,
-        transient=True,
-    )
+def write_logs(folder: Path, name: str, result: Replication) -> None:
+    """Write the logs of one replication, one file a variant."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for variant, log in result.logs.items():
+        log.write(folder / f"{name}-{variant}-{result.rep}.jsonl.gz")
+
+
+def leave(stopped: bool, lang: Lang) -> None:
+    """End with the exit code of Ctrl-C when the runs were stopped."""
+    if stopped:
+        err.print(say("cli.stopped", lang))
+        raise typer.Exit(STOPPED)
 
 
 @app.command()
@@ -99,6 +102,7 @@ def demo(
         Path, typer.Option("--out", help="Folder for the report / 报告文件夹.")
     ] = Path("out/demo"),
     jobs: Annotated[int, typer.Option(min=1, max=64, help="Processes / 进程数.")] = 2,
+    as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
     """Run the shipped chlorine drill by day under both plan revisions, a few seeds each.
@@ -106,30 +110,38 @@ def demo(
     Example: [b]drillsim demo --out out/demo[/b]
     """
     language = chosen(lang)
+    check_folder(folder)
     path = shipped_scenarios()["cl-1"]
     sets = [path.parent / "plans" / name for name in ("2024", "2026-draft")]
-    cases = [(path, plans, 1, rep) for plans in sets for rep in range(DEMO_REPS)]
-    with progress_bar(language) as bar:
-        task = bar.add_task("demo", total=len(cases))
-        results = replicate_many(cases, jobs, lambda: bar.advance(task))
-    shown = []
+    variants = tuple(VARIANTS)
+    cases = [Case(path, plans, 1, rep, variants) for plans in sets for rep in range(DEMO_REPS)]
+    finished = Finished()
+    finished.take(play(cases, jobs, language), None, "")
+    shown, objects = [], []
     for index, plans in enumerate(sets):
-        mine = results[index * DEMO_REPS : (index + 1) * DEMO_REPS]
-        scenario = read_scenario(path, plans)
-        table = score_many([r.card for r in mine])
-        print_card(scenario, mine[0].card, table, language, seed=1)
-        shown.append(ScenarioRun(scenario, mine[0].logs, mine[0].card, table))
+        mine = finished.results[index * DEMO_REPS : (index + 1) * DEMO_REPS]
+        if mine:
+            scenario, table = read_scenario(path, plans), score_many([r.card for r in mine])
+            shown.append((scenario, mine, table))
+            objects.append(as_plain(scenario, mine, table, 1, "behavioural", language))
     report = folder / "report.html"
     folder.mkdir(parents=True, exist_ok=True)
-    write_report(report, shown, language)
-    out.print(say("cli.written", language, path=report))
+    runs = [ScenarioRun(s, mine[0].logs, mine[0].card, table) for s, mine, table in shown]
+    write_report(report, runs, language)
+    if as_json:
+        print_json({"runs": objects})
+    else:
+        for scenario, mine, table in shown:
+            print_card(scenario, mine, table, language, seed=1)
+    err.print(say("cli.written", language, path=report), soft_wrap=True)
+    leave(finished.stopped, language)
 
 
 @app.command(name="run")
 @guarded
 def run_command(
     scenario: Annotated[str, typer.Argument(help="Scenario file or shipped id / 情景文件或编号.")],
-    seed: Annotated[int, typer.Option(help="Root seed / 随机种子.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="Root seed / 随机种子.")] = 1,
     reps: Annotated[int, typer.Option(min=1, help="Replications 0..N-1 / 重复次数.")] = 1,
     plans: Annotated[str | None, typer.Option(help="Plan set name or folder / 预案集.")] = None,
     variant: Annotated[
@@ -153,120 +165,36 @@ def run_command(
     language = chosen(lang)
     path = scenario_path(scenario)
     plan_folder = plans_folder(plans, path)
-    if variant is not None and variant not in VARIANTS:
-        raise typer.BadParameter(f"{variant!r}: {', '.join(VARIANTS)}")
+    check_variant(variant, list(VARIANTS))
+    check_folder(folder)
+    if decisions is not None and (reps > 1 or variant is not None):
+        raise refuse("run.replay-alone")
     loaded = read_scenario(path, plan_folder)
+    finished = Finished()
     if decisions is not None:
-        results = [_replayed(loaded, seed, decisions)]
-    elif jobs > 1 and variant is None:
-        results = replicate_many([(path, plan_folder, seed, r) for r in range(reps)], jobs)
+        finished.take(iter([_replayed(loaded, seed, decisions)]), folder, loaded.id)
     else:
         names = tuple(VARIANTS) if variant is None else (variant,)
-        with progress_bar(language) as bar:
-            task = bar.add_task("run", total=reps)
-            results = []
-            for rep in range(reps):
-                results.append(replicate(loaded, seed, rep, names))
-                bar.advance(task)
+        cases = [Case(path, plan_folder, seed, rep, names) for rep in range(reps)]
+        finished.take(play(cases, jobs, language, loaded), folder, loaded.id)
+    results = finished.results
     table = score_many([r.card for r in results])
-    if as_json:
-        found = as_plain(loaded, results, table, seed, variant, language)
-        print(json.dumps(found, ensure_ascii=False, indent=2, default=float))
-    else:
-        print_card(loaded, results[0].card, table, language, seed)
     if folder is not None:
-        folder.mkdir(parents=True, exist_ok=True)
-        write_report(
-            folder / "report.html",
-            [ScenarioRun(loaded, results[0].logs, results[0].card, table)],
-            language,
-        )
-        for result in results:
-            for name, log in result.logs.items():
-                log.write(folder / f"{loaded.id}-{name}-{result.rep}.jsonl.gz")
-        err.print(say("cli.written", language, path=folder))
+        shown = ScenarioRun(loaded, results[0].logs, results[0].card, table)
+        write_report(folder / "report.html", [shown], language)
+    # printed last: a reader that closes the pipe costs no file
+    if as_json:
+        name = variant or "behavioural"
+        print_json(as_plain(loaded, results, table, seed, name, language))
+    else:
+        print_card(loaded, results, table, language, seed)
+    if folder is not None:
+        err.print(say("cli.written", language, path=folder), soft_wrap=True)
+    leave(finished.stopped, language)
 
 
 def _replayed(scenario: Scenario, seed: int, decisions: Path) -> Replication:
     """Replay a played exercise; the other variants are run beside it, to score it."""
-    from drillsim.scoring.score import score
-
-    source = load(decisions)
-    taken = validate(source, DecisionFile).decisions
-    try:
-        played = run(scenario, seed, 0, "behavioural", taken)
-    except (ValueError, KeyError) as error:
-        raise InputError([Fault(str(decisions), 1, 1, "decisions", str(error))]) from error
-    others = {v: run(scenario, seed, 0, v) for v in VARIANTS if v != "behavioural"}
-    logs = {**others, "behavioural": played}
+    played = replay(scenario, seed, decisions)
+    logs = {v: played if v == "behavioural" else run(scenario, seed, 0, v) for v in VARIANTS}
     return Replication(0, logs, score(scenario, logs))
-
-
-def as_plain(
-    scenario: Scenario,
-    results: list[Replication],
-    table: ScoreTable,
-    seed: int,
-    variant: str | None,
-    lang: Lang,
-) -> dict[str, Any]:
-    """Give the object of `run --json`."""
-    first = results[0]
-    shown = variant or "behavioural"
-    log = first.logs[shown]
-    card = first.card.plain(lang)
-    scores = {p.id: card[p.id] for p in first.card.pillars}
-    return {
-        "scenario": scenario.id,
-        "plan_set": scenario.plan_set.head.name,
-        "seed": seed,
-        "reps": len(results),
-        "variant": shown,
-        "scenario_digest": scenario.digest,
-        "log_digest": log.digest,
-        "log_digests": {name: one.digest for name, one in first.logs.items()},
-        "scores": {**scores, "composite": card["composite"], "grade": card["grade"]},
-        "intervals": table.plain(lang) if len(results) > 1 else {},
-        "losses": card["losses"],
-        "findings": [],
-        "lost_points": card["lost"],
-        "events": len(log.events),
-    }
-
-
-def print_card(
-    scenario: Scenario, card: Scorecard, table: ScoreTable, lang: Lang, seed: int
-) -> None:
-    """Print one scorecard as tables."""
-    title = say(
-        "run.title", lang, scenario=scenario.file.name.say(lang), plans=scenario.plan_set.head.name
-    )
-    out.rule(title)
-    scores = Table(say("run.pillar", lang), say("run.value", lang), say("run.interval", lang))
-    for row in table.rows:
-        if "." not in row.id:
-            value = "-" if row.mean is None else f"{row.mean:.3f}"
-            span = "" if row.low is None or row.high is None else f"{row.low:.3f} - {row.high:.3f}"
-            scores.add_row(row.name.say(lang), value, span)
-    scores.add_row(
-        say("run.grade", lang), table.grade.say(lang), say("run.reps", lang, n=table.n, seed=seed)
-    )
-    out.print(scores)
-    losses = Table(
-        say("run.variant", lang), say("run.deaths", lang), say("run.serious", lang),
-        say("run.exposed", lang), title=say("run.losses", lang),
-    )  # fmt: skip
-    for name, loss in table.losses.items():
-        losses.add_row(name, *(_mean(loss, part) for part in ("deaths", "serious", "exposed")))
-    out.print(losses)
-    out.print(say("run.lost", lang), style="bold")
-    for point in card.lost[:5]:
-        where = f" [{point.clause}]" if point.clause else ""
-        out.print(f"  -{point.points:.3f}  {point.message.say(lang)}{where}", markup=False)
-    out.print(say("run.note", lang), style="dim")
-    out.print(say("run.unverified", lang), style="dim")
-
-
-def _mean(loss: Mapping[str, tuple[float, float | None]], part: str) -> str:
-    mean, half = loss[part]
-    return f"{mean:.1f}" if half is None else f"{mean:.1f} ± {half:.1f}"

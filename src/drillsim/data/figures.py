@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from importlib import resources
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from drillsim.i18n import Text
 from drillsim.rng import lognormal
 from drillsim.units import Duration
 from drillsim.yamlio import Model, read_yaml
+
+Z90 = 1.2815515655446004
 
 
 class Figure(Model):
@@ -27,6 +34,11 @@ class Figure(Model):
         """Give the u-quantile in s; `cap` lowers the median, keeping the spread."""
         median = self.median if cap is None else min(self.median, cap)
         return lognormal(u, median, median * self.p90 / self.median)
+
+    def draws(self, u: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Give the u-quantiles of many draws in s."""
+        spread = math.log(max(self.p90, self.median) / self.median) / Z90
+        return np.asarray(self.median * np.exp(ndtri(u) * spread))
 
 
 class Number(Model):

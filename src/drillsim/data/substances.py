@@ -34,8 +34,10 @@ class Figure(Model):
     def _ranged(self) -> Figure:
         if not self.verified and (self.low is None or self.high is None):
             raise ValueError("an unverified figure needs a range (low, high)")
-        if self.low is not None and self.high is not None and not (
-            self.low <= self.value <= self.high
+        if (
+            self.low is not None
+            and self.high is not None
+            and not (self.low <= self.value <= self.high)
         ):
             raise ValueError("the value lies outside its own range")
         return self
@@ -136,7 +138,8 @@ class Substance(Model):
     def figures(self) -> dict[str, Figure]:
         """Give every cited figure of the row by its name, for reports and variation."""
         return {
-            name: value for name in type(self).model_fields
+            name: value
+            for name in type(self).model_fields
             if isinstance(value := getattr(self, name), Figure)
         }
 

@@ -1,8 +1,8 @@
 """The reference policy: plan-free, from the truth at detection, by one fixed rule.
 
-It knows the cloud and every crew, tells every place what costs it less dose (stay in, or walk out
-across the wind), sends the nearest able crew to the leak and every ambulance that is free, and
-airs rooms when the air outside is clean. It is reference-best, not optimal.
+It knows the cloud and every crew, tells every place within a minute what costs it less dose
+(stay in, or walk out across the wind), sends the nearest able crew to the leak and every free
+ambulance, and airs rooms when the air outside is clean. It is reference-best, not optimal.
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from drillsim.physics.harm import indoor_step
 from drillsim.plans.conditions import Atom
 from drillsim.plans.model import Task, Verb
 
-DECIDE_S = 60.0
+DECIDE_S = 10.0
+TOLD_WITHIN_S = (15.0, 60.0)
 AIR_CLEAN_PPM = 0.3
 LOOK_AHEAD_S, LOOK_STEP_S = 3600.0, 60.0
 
@@ -32,12 +33,15 @@ def act(drill: Drill) -> Process:
     isolation = world.scenario.file.isolation
     work: tuple[tuple[Verb, tuple[str, ...], int], ...] = (
         ("close-valve", () if isolation.emergency_valve == "works" else isolation.needs, 1),
+        ("plug-leak", isolation.plug_needs, 1),
         ("search-rescue", ("level-a",), 2),
         ("triage", ("ambulance",), 1),
         ("decontaminate", ("decon",), 1),
         ("transport-casualties", ("ambulance",), 8),
     )
     for verb, needs, count in work:
+        if verb == "plug-leak" and not needs:
+            continue
         world.start(_send(drill, verb, needs, count))
     yield from _air_rooms(drill)
 
@@ -52,7 +56,6 @@ def _protect(drill: Drill) -> None:
     outside = hazard.level(f"{hazard.of.short}@1.5m/60s", xy, times)
     shut = world.figures.constants["sheltered-ach"].value
     walk = world.figures.constants["walk-mps"].value
-    spec = world.figures.warning["tone-alert"]
     exponent = hazard.of.probit.n if hazard.of.probit else 1.0
     across = np.abs(hazard.axes(xy)[1])
     for index, place in enumerate(places):
@@ -69,7 +72,8 @@ def _protect(drill: Drill) -> None:
         u = world.draws.many("warning-reference", place.id, groups.size)
         data = {"channel": "tone-alert", "action": action, "heads": float(place.heads)}
         world.note("warned", "reference", place.id, data)
-        people.instruct(groups, action, world.now + spec.t50 + (spec.t90 - spec.t50) * u)
+        first, last = TOLD_WITHIN_S
+        people.instruct(groups, action, world.now + first + (last - first) * u)
 
 
 def _send(drill: Drill, verb: Verb, needs: tuple[str, ...], count: int) -> Process:
@@ -89,9 +93,7 @@ def _send(drill: Drill, verb: Verb, needs: tuple[str, ...], count: int) -> Proce
     lead = units[0].resource.owner if units else world.scenario.city.facilities[where].org
     if lead not in drill.minds.of:
         return
-    task = Task(
-        id="reference", by=lead, when=Atom(key="release", text="release"), verb=verb, needs=needs
-    )
+    task = Task(id="reference", by=lead, when=Atom(key="release"), verb=verb, needs=needs)
     job = Job("", task, where, (), units)
     job.event = world.note(
         "task-started", lead, verb, {"where": where, "units": [u.name for u in units]}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 
 import simpy
 
 from drillsim.engine.comms import Staff
-from drillsim.engine.minds import Minds, localise
+from drillsim.engine.minds import Minds
 from drillsim.engine.world import Process, World
 from drillsim.plans.model import Command, Handover
 from drillsim.plans.sets import PlanSet
@@ -20,10 +21,11 @@ TIER = {
 
 @dataclass(slots=True)
 class ScopeState:
-    """One scope: its holder, whether it is contested, and who waits for a clear holder."""
+    """One scope: holder, whether contested, to whom it is passing, who waits for it."""
 
     holder: str | None = None
     contested: bool = False
+    coming: set[str] = field(default_factory=set)
     waiting: list[simpy.Event] = field(default_factory=list)
 
 
@@ -97,12 +99,12 @@ class CommandTable:
         def act(causes: tuple[int, ...]) -> None:
             self.world.start(self._claim(claim.scope, claim.by, causes, clause))
 
-        self.minds.wait_for(claim.by, localise(claim.when, plan_id), act)
+        self.minds.wait_for(claim.by, self.minds.bound(claim.when, plan_id), act)
 
     def _await_handover(self, plan_id: str, handover: Handover) -> None:
         """The taker claims when his plan's condition holds; the giver calls him when his does."""
         clause = f"{plan_id}/{handover.id}"
-        condition = localise(handover.when, plan_id)
+        condition = self.minds.bound(handover.when, plan_id)
 
         def taker_ready(causes: tuple[int, ...]) -> None:
             self.world.start(self._claim(handover.scope, handover.taker, causes, clause))
@@ -117,7 +119,11 @@ class CommandTable:
     def _give(self, handover: Handover, causes: tuple[int, ...], clause: str) -> Process:
         """A giver whose plan says "now" offers command; alone on it, he just lets go."""
         if self.clean(handover.scope, handover.giver, handover.taker) is not None:
-            yield from self._pass(handover.scope, handover.giver, handover.taker, causes, clause)
+            yield from self._get_there(handover.taker, handover.scope)
+            if self.state(handover.scope).holder == handover.giver:
+                yield from self._pass(
+                    handover.scope, handover.giver, handover.taker, causes, clause
+                )
             return
         state = self.state(handover.scope)
         self._lose(handover.scope, handover.taker, causes, clause)
@@ -130,7 +136,7 @@ class CommandTable:
         world = self.world
         yield from self._get_there(claimant, scope)
         state = self.state(scope)
-        if state.holder == claimant or state.contested:
+        if state.holder == claimant or state.contested or claimant in state.coming:
             return
         if state.holder is None:
             self._take(scope, claimant, None, (), (), causes, clause)
@@ -169,6 +175,10 @@ class CommandTable:
         self, scope: str, giver: str, taker: str, causes: tuple[int, ...], clause: str
     ) -> Process:
         """The two-sided protocol: brief, confirm, take."""
+        state = self.state(scope)
+        if taker in state.coming:
+            return
+        state.coming.add(taker)
         declared = self.clean(scope, giver, taker)
         asked = declared.brief if declared else ()
         limit = declared.limit if declared else None
@@ -197,6 +207,24 @@ class CommandTable:
             clause,
         )
 
+    def interrupt(self, org: str, seconds: float, cause: int, clause: str) -> None:
+        """A post in the gas moves: what its house holds is without a commander meanwhile."""
+        for scope, state in sorted(self.scopes.items()):
+            holder = state.holder
+            body = holder.partition("/")[0] if holder else None
+            if holder is None or body is None or not self._same_house(body, org):
+                continue
+            self._lose(scope, holder, (cause,), clause)
+            self.world.after(seconds, partial(self._resume, scope, holder, cause, clause))
+
+    def _same_house(self, body: str, org: str) -> bool:
+        parents = {self.staff.org(body).parent, self.staff.org(org).parent}
+        return body == org or bool({body, org} & parents)
+
+    def _resume(self, scope: str, holder: str, cause: int, clause: str) -> None:
+        if self.state(scope).holder is None:
+            self._take(scope, holder, None, (), (), (cause,), clause)
+
     def _lose(self, scope: str, taker: str, causes: Iterable[int], clause: str) -> None:
         state = self.state(scope)
         giver, state.holder = state.holder, None
@@ -215,6 +243,7 @@ class CommandTable:
     ) -> None:
         state = self.state(scope)
         state.holder = taker
+        state.coming.discard(taker)
         clean = giver is None or bool(asked) or self.world.behaviour.shared
         data = {"from": giver, "clean": clean, "known": len(known), "asked": len(asked)}
         event = self.world.note("command-taken", taker, scope, data, causes, clause)

@@ -52,6 +52,7 @@ class Staff:
             f"{org.id}/{role.id}": role for org in self._orgs.values() for role in org.roles
         }
         self._absent = frozenset(world.scenario.file.staff.absent)
+        self._gone_until_s: dict[str, float] = {}
 
     def org(self, address: str) -> Organisation:
         """Give the organisation of an address."""
@@ -72,11 +73,23 @@ class Staff:
 
     def there(self, address: str) -> bool:
         """Tell whether somebody is at the post now."""
-        if address in self._absent:
+        if address in self._absent or self.driven_out(address):
             return False
         role = self.role(address)
         hours = role.hours if role else self.org(address).desk
         return open_at(hours, self.world.hour)
+
+    def driven_out(self, address: str) -> bool:
+        """Tell whether gas has driven the post out of its place and it is still on the move."""
+        place = self.place(address)
+        return place is not None and self.world.now < self._gone_until_s.get(place, 0.0)
+
+    def drive_out(self, place: str, seconds: float) -> bool:
+        """A place must be left: nobody answers there until the post works elsewhere."""
+        if place in self._gone_until_s:
+            return False
+        self._gone_until_s[place] = self.world.now + seconds
+        return True
 
     def stand_in(self, address: str) -> str | None:
         """Give the first deputy who is there, or None."""
@@ -252,7 +265,10 @@ class Comms:
             yield world.wait(RING_S)
             return True
         if staff.absent(address):
-            return False
+            role = staff.role(address)
+            reachable = [d for d in (role.deputies if role else ()) if not staff.absent(d)]
+            if not reachable:
+                return False
         figure = "call-in-night" if world.night else "call-in-day"
         failure = world.scenario.file.staff.contact_failure
         if world.behaviour.faulty_channels and world.chance("contact", address, "", failure):

@@ -13,14 +13,14 @@ from drillsim.city.routing import Route, Router
 from drillsim.engine.comms import Staff
 from drillsim.engine.minds import Minds
 from drillsim.engine.world import Process, World
-from drillsim.hazards.toxic_release import ToxicRelease
+from drillsim.hazards.toxic_release import Floats, ReceptorField, ToxicRelease
 from drillsim.plans.organisations import Resource
 from drillsim.plans.sets import PlanSet
 
-IDLH_FACTOR_NAME = "irritation-ppm"
 PATH_POINTS = 12
 FOOT_MPS = 1.2
 FOOT_RANGE_M = 400.0
+WATCHED_WITHIN_M = 8000.0
 
 
 @dataclass(slots=True)
@@ -51,6 +51,7 @@ class Crews:
         self.gates_open: tuple[str, ...] | None = None
         self.units: list[Unit] = []
         self._freed: list[simpy.Event] = []
+        self._spots: dict[tuple[float, float], tuple[float, float, float]] = {}
         self._promised = {
             (promise.to, promise.by)
             for _, promise in plan_set.elements("promises")
@@ -62,11 +63,30 @@ class Crews:
             if world.night and resource.night_units is not None:
                 count = resource.night_units
             count = math.ceil(count * factor) if count else 0
-            node = city.node_of(resource.home)
+            node = self.node(resource.home)
             x, y = city.facilities[resource.home].xy
             for index in range(count):
                 unit = Unit(f"{resource.id}#{index + 1}", resource, node, x, y, place=resource.home)
                 self.units.append(unit)
+
+    def node(self, facility: str) -> int:
+        """Give the road node of a facility (worked out once a scenario)."""
+        known = self.world.scenario.memo.setdefault("nodes", {})
+        if facility not in known:
+            known[facility] = self.world.scenario.city.node_of(facility)
+        return int(known[facility])
+
+    def route(self, src: int, dst: int, emergency: bool) -> Route | None:
+        """Give the quickest route now; routes on the open network are kept for later runs."""
+        hour = self.world.hour
+        if self.router.closures:
+            return self.router.route(src, dst, hour, emergency)
+        known = self.world.scenario.memo.setdefault("routes", {})
+        key = (src, dst, int(hour), emergency)
+        if key not in known:
+            known[key] = self.router.route(src, dst, int(hour), emergency)
+        route: Route | None = known[key]
+        return route
 
     # --- choosing ---------------------------------------------------------------------------
 
@@ -109,7 +129,7 @@ class Crews:
             yield freed | self.world.wait(deadline - self.world.now)
 
     def _nearest(self, units: list[Unit], place: str) -> list[Unit]:
-        node = self.world.scenario.city.node_of(place)
+        node = self.node(place)
         times = {}
         for unit in units:
             turnout = self._turnout(unit)
@@ -150,8 +170,8 @@ class Crews:
             departed = self._note_departed(unit, place, None, assigned, clause)
             yield world.wait(float(np.hypot(unit.x - xy[0], unit.y - xy[1])) / FOOT_MPS)
             return self._arrive(unit, place, verb, departed, clause)
-        node = world.scenario.city.node_of(place)
-        route = self.router.route(unit.node, node, world.hour, unit.resource.emergency)
+        node = self.node(place)
+        route = self.route(unit.node, node, unit.resource.emergency)
         if route is None:
             world.note(
                 "crew-unavailable",
@@ -174,40 +194,47 @@ class Crews:
         if gate is None:
             yield world.wait(route.duration_s * luck)
             return
-        reach = route.delay_until(city.node_of(gate)) * luck
+        reach = route.delay_until(self.node(gate)) * luck
         yield world.wait(reach)
         unit.x, unit.y = city.facilities[gate].xy
         shut = self.gates_open is not None and gate not in self.gates_open
-        foul = not unit.resource.protected and self._ppm(gate) > self._limit()
-        if foul or shut:
-            better = self._best_gate(gate)
-            told = self._told_gate(unit)
-            if shut and better is None:
-                yield world.wait(world.delay("barrier", unit.resource.owner, unit.name))
-            elif better is not None and better != gate:
-                if told != better:
-                    yield world.wait(world.delay("barrier", unit.resource.owner, unit.name))
-                here, there = city.node_of(gate), city.node_of(better)
-                yield world.wait(
-                    self.router.travel_time(here, there, world.hour, unit.resource.emergency) * luck
-                )
-                unit.x, unit.y = city.facilities[better].xy
-                node = city.node_of(place)
-                rest = self.router.travel_time(there, node, world.hour, unit.resource.emergency)
-                yield world.wait(rest * luck if math.isfinite(rest) else 0.0)
-                return
-        yield world.wait(max(0.0, route.duration_s * luck - reach))
+        # suits do not help an engine: nobody drives through the cloud, dressed or not
+        foul = self._ppm(gate) > self._limit()
+        if not (shut or foul):
+            yield world.wait(max(0.0, route.duration_s * luck - reach))
+            return
+        better = self._best_gate(gate)
+        if better is None and foul:
+            better = self._best_gate(gate, obey=False)
+        if better is None or self._told_gate(unit) != better:
+            # nobody has said where to go instead: that is settled at the barrier
+            yield world.wait(world.delay("barrier", unit.resource.owner, unit.name))
+        if better is None:
+            yield world.wait(max(0.0, route.duration_s * luck - reach))
+            return
+        yield from self._round_to(unit, gate, better, place, luck)
+
+    def _round_to(self, unit: Unit, gate: str, better: str, place: str, luck: float) -> Process:
+        """Drive round to another gate and in through it."""
+        world = self.world
+        fast = unit.resource.emergency
+        there = self.node(better)
+        detour = self.router.travel_time(self.node(gate), there, world.hour, fast)
+        yield world.wait(detour * luck if math.isfinite(detour) else 0.0)
+        unit.x, unit.y = world.scenario.city.facilities[better].xy
+        rest = self.router.travel_time(there, self.node(place), world.hour, fast)
+        yield world.wait(rest * luck if math.isfinite(rest) else 0.0)
 
     def _gate_on(self, route: Route) -> str | None:
         city = self.world.scenario.city
         on_way = set(route.nodes)
-        return next((g.id for g in city.of_kind("gate") if city.node_of(g.id) in on_way), None)
+        return next((g.id for g in city.of_kind("gate") if self.node(g.id) in on_way), None)
 
-    def _best_gate(self, refused: str) -> str | None:
-        """The open gate with the least gas, then by name; None when every other is worse."""
+    def _best_gate(self, refused: str, obey: bool = True) -> str | None:
+        """The open gate (or, not obeying, any) with the least gas, then by name; None if none."""
         city = self.world.scenario.city
         gates = [g.id for g in city.of_kind("gate") if g.id != refused]
-        if self.gates_open is not None:
+        if obey and self.gates_open is not None:
             gates = [g for g in gates if g in self.gates_open]
         return min(gates, key=lambda g: (round(self._ppm(g), 3), g), default=None)
 
@@ -219,7 +246,23 @@ class Crews:
         return None
 
     def _limit(self) -> float:
-        return self.world.figures.constants[IDLH_FACTOR_NAME].value
+        return self.world.figures.constants["irritation-ppm"].value
+
+    def _levels(self, units: list[Unit], hazard: ToxicRelease) -> Floats:
+        """Give the outdoor level where units stand; each spot is worked out once a run."""
+        for unit in units:
+            if (unit.x, unit.y) not in self._spots:
+                spot = hazard.at([[unit.x, unit.y]])
+                self._spots[unit.x, unit.y] = (
+                    float(spot.steady_ppm[0]), float(spot.lag_lo_s[0]), float(spot.lag_hi_s[0])
+                )  # fmt: skip
+        steady, low, high = np.array([self._spots[u.x, u.y] for u in units]).T
+        quantity = f"{hazard.of.short}@1.5m/60s"
+        return hazard.level_at(ReceptorField(steady, low, high, quantity), self.world.now)
+
+    @staticmethod
+    def _near(unit: Unit, hazard: ToxicRelease) -> bool:
+        return math.dist((unit.x, unit.y), hazard.source_xy) < WATCHED_WITHIN_M
 
     def _ppm(self, place: str) -> float:
         hazard = self.world.hazard
@@ -263,7 +306,7 @@ class Crews:
 
     def _arrive(self, unit: Unit, place: str, verb: str, cause: int, clause: str) -> int:
         city = self.world.scenario.city
-        unit.place, unit.node = place, city.node_of(place)
+        unit.place, unit.node = place, self.node(place)
         unit.x, unit.y = city.facilities[place].xy
         data = {"unit": unit.name, "place": place, "x": unit.x, "y": unit.y, "verb": verb}
         return self.world.note(
@@ -276,16 +319,15 @@ class Crews:
         """Once a minute: an unprotected crew in gas takes dose, and pulls back by itself."""
         world = self.world
         reaction = world.figures.figures["self-protect"]
+        exposable = [u for u in self.units if not u.resource.protected]
         while not world.ended:
             yield world.wait(60.0)
             hazard = world.hazard
             assert isinstance(hazard, ToxicRelease)
-            out = [u for u in self.units if u.busy and not u.resource.protected and u.place]
+            out = [u for u in exposable if u.busy and self._near(u, hazard)]
             if not out:
                 continue
-            spots = np.array([[u.x, u.y] for u in out])
-            levels = hazard.level(f"{hazard.of.short}@1.5m/60s", spots, world.now)
-            for unit, level in zip(out, levels, strict=True):
+            for unit, level in zip(out, self._levels(out, hazard), strict=True):
                 unit.dose_ppm_s += float(level) * 60.0
                 if level < self._limit():
                     unit.hot_since = None

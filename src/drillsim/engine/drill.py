@@ -75,6 +75,8 @@ class Drill:
     delegations: dict[str, set[str]] = field(default_factory=dict)
     passing: dict[str, float] = field(default_factory=dict)
     crossed: dict[str, float] = field(default_factory=dict)
+    washing: bool = False
+    response_ended: bool = False
     hospitals_ready: set[str] = field(default_factory=set)
     _held_until_s: float = 0.0
     _duties: Duties | None = None
@@ -103,38 +105,38 @@ class Drill:
         """Give the facility where the accident is."""
         return str(self.world.scenario.spec.at)
 
+    def node(self, facility: str) -> int:
+        """Give the road node of a facility."""
+        return self.crews.node(facility)
+
     # --- shelters, hospitals, doors ---------------------------------------------------------
 
     def best_shelter(self, sites: tuple[str, ...] = ()) -> str | None:
         """Give the open shelter with room that is nearest to the scene, among `sites` if given."""
-        city = self.world.scenario.city
         fit = [
             s for s, room in self.shelters_open.items() if room > 0 and (not sites or s in sites)
         ]
-        node = city.node_of(self.source())
+        node = self.node(self.source())
 
         def drive(site: str) -> float:
-            return self.crews.router.travel_time(node, city.node_of(site), self.world.hour)
+            return self.crews.router.travel_time(node, self.node(site), self.world.hour)
 
         return min(fit, key=lambda s: (drive(s), s), default=None)
 
     def best_hospital(self, place: str) -> tuple[str | None, float]:
         """Give the hospital with a free bed that is nearest by ambulance, and the drive (s)."""
-        city = self.world.scenario.city
         free = [h for h, beds in self.medical.beds.items() if beds >= 1.0]
-        node = city.node_of(place)
+        node = self.node(place)
         times = {
-            h: self.crews.router.travel_time(node, city.node_of(h), self.world.hour, emergency=True)
+            h: self.crews.router.travel_time(node, self.node(h), self.world.hour, emergency=True)
             for h in free
         }
         best = min(times, key=lambda h: (times[h], h), default=None)
         return (None, 0.0) if best is None else (best, times[best])
 
     def decon_running(self) -> bool:
-        """Tell whether some crew is washing people."""
-        return any(
-            e.kind == "task-started" and e.subject == "decontaminate" for e in self.world.events
-        )
+        """Tell whether some crew has begun to wash people."""
+        return self.washing
 
     def hold_door_knocking(self, seconds: float) -> None:
         """A new lead starts from the first block again: door to door loses this much time."""

@@ -9,9 +9,9 @@ import simpy
 
 from drillsim.engine.actions import ACTIONS
 from drillsim.engine.comms import Message
+from drillsim.engine.crews import Unit
 from drillsim.engine.drill import Drill, Job
 from drillsim.engine.levels import Levels
-from drillsim.engine.minds import localise
 from drillsim.engine.orders import POWER_OF_VERB, give_order
 from drillsim.engine.world import Process
 from drillsim.plans.conditions import Atom, Condition
@@ -50,11 +50,9 @@ class Duties:
     # --- waking -----------------------------------------------------------------------------
 
     def _await(self, plan: Plan, section: str, duty: Any) -> None:
-        condition = localise(duty.when, plan.head.id)
+        condition = self.drill.minds.bound(duty.when, plan.head.id)
         if section == "tasks" and duty.after:
-            done = [
-                Atom(key=f"done:{plan.head.id}:{task}", text=f"done {task}") for task in duty.after
-            ]
+            done = [Atom(key=f"done:{plan.head.id}:{task}") for task in duty.after]
             self._await_all(duty.by, [condition, *done], self._waker(plan, section, duty))
             return
         self.drill.minds.wait_for(duty.by, condition, self._waker(plan, section, duty))
@@ -101,7 +99,7 @@ class Duties:
             world.note("duty-omitted", duty.by, duty.id, why, (woken,), clause)
             return
         if not decided:
-            yield from self._be_there(duty.by)
+            yield from self._be_there(duty.by, causes)
             yield world.wait(self._human_delay(section, duty))
         if getattr(duty, "verify_first", False) and not decided:
             yield world.wait(world.delay("verify", duty.by, self._subject(duty)))
@@ -138,18 +136,29 @@ class Duties:
             "omission", duty.by, self._subject(duty), world.figures.shares[share].value
         )
 
-    def _be_there(self, address: str) -> Process:
-        """Somebody off duty who has been reached acts from where he is; a deputy acts at once."""
-        staff = self.drill.staff
-        if not staff.there(address) and staff.stand_in(address) is None and staff.absent(address):
-            yield self.drill.world.env.event()
+    def _be_there(self, address: str, causes: tuple[int, ...]) -> Process:
+        """Whoever is off duty and has not just been reached must be called in, or a deputy acts."""
+        staff, world = self.drill.staff, self.drill.world
+        if staff.there(address) or any(self._was_told(address, cause) for cause in causes):
+            return
+        reached = yield from self.drill.comms.raise_person(address)
+        if not reached:
+            world.note("duty-waiting", address, "", {"why": "nobody-there"}, causes)
+            yield world.env.event()
+
+    def _was_told(self, address: str, cause: int) -> bool:
+        event = self.drill.world.events[cause]
+        by_word = event.kind == "believed" and event.data["source"] == "message"
+        return by_word and event.who == address
 
     def _human_delay(self, section: str, duty: Any) -> float:
         world, staff = self.drill.world, self.drill.staff
         if section == "protective":
             figure = "leader"
-        elif staff.role(duty.by) is None:
+        elif (role := staff.role(duty.by)) is None:
             figure = "desk"
+        elif role.senses and not getattr(duty, "needs", ()):
+            figure = "on-the-spot"
         else:
             figure = "person"
         return world.delay(figure, duty.by, self._subject(duty), duty.deadline)
@@ -263,15 +272,16 @@ class Duties:
             none = world.note("crew-unavailable", task.by, task.verb, data, job.causes, job.clause)
             self.finish(job, done=False, why="no-crew", causes=(none,))
             return
-        trips = [
-            world.start(drill.crews.send(unit, job.where, task.verb, job.clause, job.causes))
-            for unit in units
-        ]
-        arrived = yield simpy.AnyOf(world.env, trips)
-        first = next(iter(arrived.values()), None)
-        job.units = units
-        job.causes = (*job.causes, *([first] if first is not None else []))
-        data = {"where": job.where, "units": [u.name for u in units]}
+        trips = [world.start(self._bring(job, unit)) for unit in units]
+        everybody = simpy.AllOf(world.env, trips)
+        while not job.units and not everybody.processed:
+            yield simpy.AnyOf(world.env, [t for t in trips if t.is_alive] or [everybody])
+        if not job.units:
+            for unit in units:
+                drill.crews.free(unit, job.clause, job.causes)
+            self.finish(job, done=False, why="no-crew")
+            return
+        data = {"where": job.where, "units": [u.name for u in job.units]}
         job.event = world.note("task-started", task.by, task.verb, data, job.causes, job.clause)
         work = world.start(ACTIONS[task.verb](drill, job))
         for unit in units:
@@ -280,11 +290,21 @@ class Duties:
             yield work
         except simpy.Interrupt:
             self.finish(job, done=False, why="gas")
-        for unit, trip in zip(units, trips, strict=True):
-            if trip.is_alive:
-                yield trip
+        if not everybody.processed:
+            yield everybody
+        for unit in units:
             unit.process = None
             drill.crews.free(unit, job.clause, (job.event,))
+
+    def _bring(self, job: Job, unit: Unit) -> Process:
+        """Bring one crew; from its arrival on it works with those who are there."""
+        arrived = yield from self.drill.crews.send(
+            unit, job.where, job.task.verb, job.clause, job.causes
+        )
+        if arrived is not None:
+            job.units.append(unit)
+            if len(job.units) == 1:
+                job.causes = (*job.causes, arrived)
 
     def finish(
         self, job: Job, done: bool, why: str = "", causes: tuple[int, ...] = (), **more: Any

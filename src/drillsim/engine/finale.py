@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from drillsim.engine.drill import Drill
-from drillsim.engine.people import ACTIONS, State
+from drillsim.engine.states import ACTIONS, State
 from drillsim.engine.world import Process
 from drillsim.physics.harm import aegl_ppm
 
+PROTECTS = tuple(ACTIONS.index(a) for a in ("shelter", "leave-crosswind", "evacuate"))
 SAFE = (State.SHELTERING, State.CLEAR, State.LEAVING, State.NORMAL)
 CAR_HEADS = 1.5
 CROSSING_S = 20.0
@@ -28,12 +29,11 @@ def watch_roads(drill: Drill) -> Process:
     roads = [f for f in city.of_kind("road-point") if f.flow or f.flow_night]
     if not roads:
         return
-    xy = np.array([f.xy for f in roads])
+    spots = drill.people.hazard.at(np.array([f.xy for f in roads]))
+    limit = float(aegl_ppm(drill.people.hazard.of, 2, AVERAGING_S))
     while not world.ended:
         yield world.wait(60.0)
-        hazard = drill.people.hazard
-        level = hazard.level(f"{hazard.of.short}@1.5m/60s", xy, world.now)
-        limit = float(aegl_ppm(hazard.of, 2, AVERAGING_S))
+        level = drill.people.hazard.level_at(spots, world.now)
         for road, ppm in zip(roads, level, strict=True):
             flow = (road.flow_night if world.night else road.flow) or 0.0
             if road.id in drill.roads_closed or ppm <= 0.0:
@@ -42,6 +42,26 @@ def watch_roads(drill: Drill) -> Process:
             drill.crossed[road.id] = drill.crossed.get(road.id, 0.0) + flow * 60.0 * CAR_HEADS
             if ppm * CROSSING_S / AVERAGING_S >= limit:
                 drill.passing[road.id] += flow * 60.0 * CAR_HEADS
+
+
+def watch_posts(drill: Drill) -> Process:
+    """Offices whose rooms fill with gas are left, and are dead until they resettle."""
+    world, people, staff = drill.world, drill.people, drill.staff
+    limit = world.figures.constants["irritation-ppm"].value
+    homes = {place for address in drill.minds.of if (place := staff.place(address))}
+    steady = people.hazard.at(np.array([[p.x, p.y] for p in people.of.places])).steady_ppm
+    reached = zip(people.of.places, steady, strict=True)
+    posts = [p for p, ppm in reached if p.id in homes and ppm > limit]
+    while not world.ended and posts:
+        yield world.wait(60.0)
+        for post in posts:
+            groups = people.members(post.id)
+            if float(people.c_in[groups].max()) <= limit:
+                continue
+            away = world.delay("relocate", post.id)
+            if staff.drive_out(post.id, away):
+                data = {"back_s": round(world.now + away, 1)}
+                world.note("post-lost", "world", post.id, data)
 
 
 def note_final(drill: Drill) -> None:
@@ -57,8 +77,7 @@ def note_final(drill: Drill) -> None:
         groups = people.members(place.id)
         weight = people.weight[groups]
         early = (acted[groups] <= arrival[index]) & np.isin(people.state[groups], SAFE)
-        early &= people.act[groups] != ACTIONS.index("gather-outdoors")
-        early &= people.act[groups] >= 0
+        early &= np.isin(people.first_act[groups], PROTECTS)
         reached = people.reached[groups]
         data = {
             **_outcome(drill, groups),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from drillsim.engine.minds import localise
 from drillsim.engine.world import Process
 from drillsim.plans.conditions import Atom
 from drillsim.plans.model import Group, Level, Mapping
@@ -45,11 +44,11 @@ class Levels:
 
         addresses = dict.fromkeys((level.activator, *level.substitutes))
         if level.when is not None:
-            condition = localise(level.when, plan.head.id)
+            condition = self.drill.minds.bound(level.when, plan.head.id)
             for address in addresses:
                 self.drill.minds.wait_for(address, condition, wake)
         for mapping in mappings:
-            atom = Atom(key=f"level:{mapping.source}", text=f"level {mapping.source}")
+            atom = Atom(key=f"level:{mapping.source}")
             for address in addresses:
                 self.drill.minds.wait_for(address, atom, partial(wake, within=mapping.within))
 
@@ -127,7 +126,7 @@ class Levels:
         substitute = next((s for s in level.substitutes if staff.there(s)), None)
         figure = "call-in-night" if world.night else "call-in-day"
         reach = world.delay(figure, level.activator)
-        patience = level.substitute_after
+        patience = reach if level.substitute_after is None else level.substitute_after
         if (
             substitute is not None
             and patience is not None
@@ -154,4 +153,4 @@ class Levels:
                 delay = drill.world.delay("group-handover", group.lead)
                 drill.hold_door_knocking(delay)
 
-        drill.minds.wait_for(group.lead, localise(group.when, plan.head.id), form)
+        drill.minds.wait_for(group.lead, drill.minds.bound(group.when, plan.head.id), form)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
 
-from drillsim.engine.people import People, State
+from drillsim.engine.people import People
+from drillsim.engine.states import State
 from drillsim.engine.world import World
 
 STAGES = ("down", "rescued", "clean", "triaged", "on-the-way", "admitted")
@@ -25,6 +27,8 @@ class Medical:
         self.stage = np.full(n, -1, dtype=np.int8)
         self.since_s = np.full(n, np.inf)
         self.admitted_s = np.full(n, np.inf)
+        self._noticed = 0
+        self.claimed = np.zeros(n, dtype=bool)
         self.colour = np.full(n, "", dtype=object)
         self.fell_s = np.full(n, np.inf)
         self.beds: dict[str, float] = {
@@ -33,6 +37,9 @@ class Medical:
 
     def notice(self) -> None:
         """Everybody who has fallen since last time waits on the ground."""
+        if self._noticed == self.people.falls:
+            return
+        self._noticed = self.people.falls
         fallen = np.flatnonzero((self.people.state == State.DOWN) & (self.stage < 0))
         self.stage[fallen] = 0
         self.since_s[fallen] = self.world.now
@@ -42,8 +49,22 @@ class Medical:
         self.notice()
         code = STAGES.index(stage)
         alive = self.people.state != State.DEAD
-        found = np.flatnonzero((self.stage == code) & alive)
+        found = np.flatnonzero((self.stage == code) & alive & ~self.claimed)
         return found[np.argsort(self.since_s[found], kind="stable")]
+
+    def unfinished(self) -> bool:
+        """Tell whether some living casualty has not reached a bed."""
+        on_the_way = (self.stage >= 0) & (self.stage < STAGES.index("admitted"))
+        return bool((on_the_way & (self.people.state != State.DEAD)).any())
+
+    @contextmanager
+    def claim(self, groups: NDArray[np.intp]) -> Iterator[None]:
+        """Take groups in hand for a while, so that no other crew works on them meanwhile."""
+        self.claimed[groups] = True
+        try:
+            yield
+        finally:  # a crew that is driven off lets go
+            self.claimed[groups] = False
 
     def advance(
         self,
@@ -56,6 +77,7 @@ class Medical:
     ) -> float:
         """Bring groups to a stage and log it; gives the heads."""
         index = np.fromiter(groups, dtype=np.intp)
+        index = index[self.people.state[index] != State.DEAD]
         if not index.size:
             return 0.0
         self.stage[index] = STAGES.index(stage)

@@ -89,6 +89,16 @@ class Minds:
         """Give the addresses of one organisation."""
         return self._bodies.get(org, [])
 
+    def bound(self, condition: Condition, plan_id: str) -> Condition:
+        """Give a plan's condition bound to the plan (worked out once a scenario)."""
+        known = self.world.scenario.memo.setdefault("bound", {})
+        key = (plan_id, id(condition))
+        if key not in known:
+            # the condition is kept beside the result, so that its id stays its own
+            known[key] = (condition, localise(condition, plan_id))
+        result: Condition = known[key][1]
+        return result
+
     def wait_for(
         self, address: str, condition: Condition, act: Callable[[tuple[int, ...]], None]
     ) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from drillsim.engine.drill import Drill, Order
-from drillsim.engine.settlement import Place
+from drillsim.engine.settlement import HOME_KINDS, Place
 from drillsim.plans.model import Protective
 
 POWER_OF_VERB: dict[str, str] = {
@@ -106,7 +106,9 @@ def institution_hears(drill: Drill, receiver: str, kind: str, event: int) -> Non
     org = receiver.partition("/")[0]
     if any(plan.head.owner == org for plan in drill.plan_set.plans.values()):
         return
-    places = [p for p in drill.people.of.places if p.org == org]
+    # a community's desk is not its residents: homes hear public warnings only
+    mine = [p for p in drill.people.of.places if p.org == org]
+    places = [p for p in mine if p.kind not in HOME_KINDS]
     alarm = kind.endswith("alarm") or kind in {"protective-order", "public-warning"}
     if not places or not alarm:
         return
@@ -124,7 +126,7 @@ def all_clear_reaches(drill: Drill, receiver: str, event: int) -> None:
     """Whoever is told the end airs the rooms and goes back to normal."""
     org = receiver.partition("/")[0]
     for place in drill.people.of.places:
-        if place.org == org:
+        if place.org == org and place.kind not in HOME_KINDS:
             groups = drill.people.members(place.id)
             drill.people.instruct(groups, "return", drill.world.now + 60.0)
             data = {"channel": "message", "action": "return", "heads": float(place.heads)}

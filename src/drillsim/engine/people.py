@@ -4,46 +4,40 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from enum import IntEnum
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import ndtri
 
 from drillsim.engine.settlement import Floats, Settlement
+from drillsim.engine.states import (
+    ABLE,
+    ACTIONS,
+    BREATHES,
+    IDLE,
+    OPEN_AIR_KINDS,
+    STATE_NAMES,
+    State,
+)
 from drillsim.engine.world import Process, World
 from drillsim.hazards.toxic_release import ReceptorField, ToxicRelease
 from drillsim.physics.harm import (
     aegl_ppm,
     indoor_step,
+    lethal_load,
     ppm_to_mg_m3,
-    probit_fatality,
     toxic_load_rate,
 )
 from drillsim.rng import Draws
 
 SNAPSHOT_S = 300.0
-FINE_S, COARSE_S, FINE_UNTIL_S = 20.0, 60.0, 1200.0
+COUNT_S = 60.0
+# step (s) until a drill time (s): near the source minutes decide, later they do not
+STEPS: tuple[tuple[float, float], ...] = ((300.0, 10.0), (1200.0, 30.0), (math.inf, 60.0))
 CLEAR_OF_CLOUD_M = 400.0
 NOTICEABLE_PPM = 0.05
 SHORTEST_AEGL_S = 600.0
-
-
-class State(IntEnum):
-    """Where a group stands; it is in exactly one of these."""
-
-    NORMAL = 0
-    SHELTERING = 1
-    LEAVING = 2
-    CLEAR = 3
-    GATHERED = 4
-    DOWN = 5
-    IN_CARE = 6
-    DEAD = 7
-    WAITING_TRANSPORT = 8
-
-
-ACTIONS = ("shelter", "leave-crosswind", "evacuate", "gather-outdoors", "return")
-STATE_NAMES = {state: state.name.lower().replace("_", "-") for state in State}
+JUDGED_EVERY_S = 60
 
 
 class People:
@@ -63,6 +57,7 @@ class People:
         self.act_at = np.full(n, np.inf)
         self.act = np.full(n, -1, dtype=np.int8)
         self.acted_s = np.full(n, np.inf)
+        self.first_act = np.full(n, -1, dtype=np.int8)
         self.dest = np.zeros((n, 2))
         self.start_xy = np.zeros((n, 2))
         self.left_s, self.arrive_s = np.full(n, np.inf), np.full(n, np.inf)
@@ -71,18 +66,33 @@ class People:
         self.moved = np.zeros(n, dtype=bool)
         self.tolerance = self._trait("tolerance")
         self.complies = self._trait("compliance")
-        react = world.figures.figures["self-protect"]
-        self.reaction_s = np.array([react.draw(u) for u in self._trait("reaction")])
+        figures, constants = world.figures.figures, world.figures.constants
+        u = self._trait("reaction")
+        substance = self.hazard.of
+        exponent = substance.probit.n if substance.probit else 1.0
+        self.lethal = lethal_load(substance, self.tolerance)
+        self.crippling = self.lethal / constants["serious-factor"].value ** exponent
+        self.open_air = np.array([p.kind in OPEN_AIR_KINDS for p in settlement.places])[
+            settlement.place
+        ]
+        self.reaction_s = np.where(
+            self.open_air, figures["flee"].draws(u), figures["self-protect"].draws(u)
+        )
         self.ids = {place.id: index for index, place in enumerate(settlement.places)}
         self.to_refuge = np.zeros(n, dtype=bool)
         self.refuge: Callable[[], tuple[float, float] | None] = lambda: None
         self.take_room: Callable[[tuple[float, float], float], float] = lambda _xy, _heads: 0.0
         self.level = np.zeros(n)
+        self.open_air = np.array([p.kind in OPEN_AIR_KINDS for p in settlement.places])[
+            settlement.place
+        ]
         self._field: ReceptorField | None = None
-        self._seen_hazard: object = None
+        self._going = np.zeros(0, dtype=np.intp)
         self._last_s = 0.0
         self._snapshot_s = 0.0
-        self._counts: dict[str, float] = {}
+        self.falls = 0
+        self._uncounted: list[int] = []
+        self._counted_s = 0.0
 
     def _trait(self, purpose: str) -> Floats:
         return traits(self.world.draws, purpose, self.of)
@@ -98,14 +108,13 @@ class People:
 
     def members(self, place_id: str) -> NDArray[np.intp]:
         """Give the groups that belong to a place."""
-        return np.flatnonzero(self.of.place == self.ids[place_id])
+        return self.of.members[self.ids[place_id]]
 
     def instruct(self, groups: NDArray[np.intp], action: str, at_s: Floats | float) -> None:
         """Tell groups what to do from a time on; the last word counts, an earlier act is kept."""
         code = ACTIONS.index(action)
         times = np.broadcast_to(np.asarray(at_s, dtype=float), groups.shape)
-        fit = ~np.isin(self.state[groups], (State.DOWN, State.IN_CARE, State.DEAD))
-        fit &= np.isfinite(times)
+        fit = ABLE[self.state[groups]] & np.isfinite(times)
         groups, times = groups[fit], times[fit]
         same = (self.act[groups] == code) & (self.act_at[groups] <= times)
         groups, times = groups[~same], times[~same]
@@ -124,7 +133,7 @@ class People:
         heard = u < spec.reach
         # a log-normal through the half and nine-tenths points of those reached
         share = np.clip(u / spec.reach, 1e-9, 1 - 1e-9)
-        delay = spec.t50 * np.exp(_normal_quantile(share) * math.log(spec.t90 / spec.t50) / 1.2816)
+        delay = spec.t50 * np.exp(ndtri(share) * math.log(spec.t90 / spec.t50) / 1.2816)
         mobilise = self.mobilisation(place_id, groups.size, action)
         obeys = heard & (self.complies[groups] < comply)
         self.instruct(groups[obeys], action, start_s + delay[obeys] + mobilise[obeys])
@@ -147,8 +156,7 @@ class People:
         world = self.world
         self._note_snapshot()
         while not world.ended:
-            step = FINE_S if world.now < FINE_UNTIL_S else COARSE_S
-            yield world.wait(step)
+            yield world.wait(next(step for until, step in STEPS if world.now < until))
             self.step()
 
     def step(self) -> None:
@@ -162,6 +170,7 @@ class People:
         outside = self._outside_ppm(now)
         self._breathe(outside, dt)
         self._suffer()
+        self._tell_counts(now)
         self._react(now)
         if now >= self._snapshot_s + SNAPSHOT_S - 1e-6:
             self._snapshot_s = now
@@ -173,8 +182,10 @@ class People:
             return
         code = self.act[due]
         self.act_at[due] = np.inf
-        self.acted_s[due] = now
-        fit = ~np.isin(self.state[due], (State.DOWN, State.IN_CARE, State.DEAD))
+        first = due[(code != ACTIONS.index("return")) & ~np.isfinite(self.acted_s[due])]
+        self.acted_s[first] = now
+        self.first_act[first] = self.act[first]
+        fit = ABLE[self.state[due]]
         due, code = due[fit], code[fit]
         shut = due[(code == 0) & (self.state[due] != State.CLEAR)]
         still = shut[~np.isfinite(self.left_s[shut])]
@@ -227,17 +238,17 @@ class People:
 
     def carry(self, groups: NDArray[np.intp], to: tuple[float, float]) -> None:
         """Set groups down at a place they were driven to."""
-        fit = groups[~np.isin(self.state[groups], (State.DOWN, State.IN_CARE, State.DEAD))]
+        fit = groups[ABLE[self.state[groups]]]
         self.x[fit], self.y[fit] = to
         self.left_s[fit] = np.inf
         self.moved[fit] = True
         self.outdoors[fit] = False
         self.state[fit] = State.CLEAR
         self.acted_s[fit] = np.minimum(self.acted_s[fit], self.world.now)
-        self._seen_hazard = None
+        self._field = None
 
     def _move(self, now: float) -> None:
-        going = np.flatnonzero(np.isfinite(self.left_s))
+        going = self._going = np.flatnonzero(np.isfinite(self.left_s))
         if not going.size:
             return
         span = np.maximum(self.arrive_s[going] - self.left_s[going], 1e-9)
@@ -261,17 +272,17 @@ class People:
         self.state[groups[~inside]] = State.GATHERED
 
     def _outside_ppm(self, now: float) -> Floats:
-        """Outdoor level at everyone's spot; what stands still is worked out once."""
+        """Outdoor level at everyone's spot; only who moves is worked out again."""
         hazard = self.hazard
-        if self._field is None or self._seen_hazard is None:
+        if self._field is None:
             self._field = hazard.at(np.column_stack([self.x, self.y]))
-            self._seen_hazard = hazard
-        level = hazard.level_at(self._field, now)
-        changed = np.flatnonzero(self.moved)
-        if changed.size:
-            spots = np.column_stack([self.x[changed], self.y[changed]])
-            level[changed] = hazard.level(self._field.quantity, spots, now)
-        return np.asarray(level)
+        elif self._going.size:
+            fresh = hazard.at(np.column_stack([self.x[self._going], self.y[self._going]]))
+            old = self._field
+            for name in ("steady_ppm", "lag_lo_s", "lag_hi_s"):
+                getattr(old, name)[self._going] = getattr(fresh, name)
+            self._field = ReceptorField(old.steady_ppm, old.lag_lo_s, old.lag_hi_s, old.quantity)
+        return hazard.level_at(self._field, now)
 
     def _breathe(self, outside: Floats, dt: float) -> None:
         near = np.flatnonzero((outside > NOTICEABLE_PPM) | (self.c_in > NOTICEABLE_PPM))
@@ -289,49 +300,53 @@ class People:
 
     def _suffer(self) -> None:
         """Whose load passes his own tolerance dies; at a fraction of it he goes down, hurt."""
-        alive = (self.state != State.DEAD) & (self.state != State.IN_CARE)
-        hit = np.flatnonzero(alive & (self.load > 0.0))
+        hit = np.flatnonzero(BREATHES[self.state] & (self.level > NOTICEABLE_PPM))
         if not hit.size:
             return
         substance = self.hazard.of
-        span = np.maximum(self.breathed[hit], SHORTEST_AEGL_S)
-        mean = self.dose[hit] / span
-        self.exposed[hit] |= mean >= aegl_ppm(substance, 2, span)
-        self.severe[hit] |= mean >= aegl_ppm(substance, 3, span)
-        exponent = substance.probit.n if substance.probit else 1.0
-        weaker = self.world.figures.constants["serious-factor"].value ** exponent
-        hurt = self.tolerance[hit] < probit_fatality(substance, self.load[hit] * weaker)
-        newly = hit[hurt & ~self.serious[hit]]
+        if round(self._last_s) % JUDGED_EVERY_S == 0:
+            for tier, passed in ((2, self.exposed), (3, self.severe)):
+                fresh = hit[~passed[hit]]
+                span = np.maximum(self.breathed[fresh], SHORTEST_AEGL_S)
+                passed[fresh] = self.dose[fresh] / span >= aegl_ppm(substance, tier, span)
+        near = hit[self.load[hit] >= self.crippling[hit]]
+        if not near.size:
+            return
+        newly = near[~self.serious[near]]
         self.serious[newly] = True
         fallen = newly[self.state[newly] != State.WAITING_TRANSPORT]
         self.state[fallen] = State.DOWN
         self.left_s[fallen] = np.inf
-        dying = hit[self.tolerance[hit] < probit_fatality(substance, self.load[hit])]
+        dying = near[self.load[near] >= self.lethal[near]]
         self.state[dying] = State.DEAD
+        self.falls += newly.size
         self._count_hurt(newly, dying)
 
     def _count_hurt(self, newly: NDArray[np.intp], dying: NDArray[np.intp]) -> None:
-        """What people at the scene could count becomes true: hurt, symptoms, deaths, missing."""
-        if newly.size:
-            heads = float(self.weight[newly].sum())
-            event = self.world.note(
-                "casualties", "world", "hurt", {"n": heads, "place": self._where(newly)}
-            )
-            self.world.become("hurt", float(self.weight[self.serious].sum()), (event,))
-        dead = float(self.weight[self.state == State.DEAD].sum())
-        if dying.size:
-            event = self.world.note(
-                "casualties",
-                "world",
-                "died",
-                {"n": float(self.weight[dying].sum()), "place": self._where(dying)},
-            )
-            self.world.become("deaths", dead, (event,))
-        symptoms = float(self.weight[self.exposed].sum())
-        if symptoms >= 1.25 * self._counts.get("symptoms", 0.0) + 1:
-            self._counts["symptoms"] = symptoms
-            self.world.become("symptoms", symptoms)
-        self.world.become("missing", float(self.weight[self.state == State.DOWN].sum()))
+        """Write down who is hurt and who dies."""
+        for subject, groups in (("hurt", newly), ("died", dying)):
+            if groups.size:
+                data = {"n": float(self.weight[groups].sum()), "place": self._where(groups)}
+                event = self.world.note("casualties", "world", subject, data)
+                self._uncounted.append(event)
+
+    def _tell_counts(self, now: float) -> None:
+        """Once a minute, what people at the scene could count becomes true."""
+        if now < self._counted_s + COUNT_S:
+            return
+        self._counted_s = now
+        weight, state = self.weight, self.state
+        symptoms = float(weight[self.exposed].sum())
+        grown = symptoms >= 1.25 * float(self.world.truth.get("symptoms", 0.0)) + 1
+        if not (self._uncounted or grown):
+            return
+        causes, self._uncounted = tuple(self._uncounted), []
+        if grown:
+            self.world.become("symptoms", symptoms, causes)
+        if causes:
+            self.world.become("hurt", float(weight[self.serious].sum()), causes)
+            self.world.become("deaths", float(weight[state == State.DEAD].sum()), causes)
+        self.world.become("missing", float(weight[state == State.DOWN].sum()), causes)
 
     def _where(self, groups: NDArray[np.intp]) -> str:
         names = [self.of.places[i].id for i in self.of.place[groups]]
@@ -340,13 +355,11 @@ class People:
     def _react(self, now: float) -> None:
         """Whoever smells it badly protects himself, plan or no plan."""
         bad = self.level >= self.world.figures.constants["irritation-ppm"].value
-        idle = bad & np.isin(self.state, (State.NORMAL, State.GATHERED)) & ~np.isfinite(self.act_at)
+        idle = bad & IDLE[self.state] & ~np.isfinite(self.act_at)
         groups = np.flatnonzero(idle)
         if not groups.size:
             return
-        place_kind = np.array([self.of.places[i].kind for i in self.of.place[groups]])
-        open_air = np.isin(place_kind, ("road-point", "staging-area", "gate", "release-point"))
-        leave = open_air & self.outdoors[groups]
+        leave = self.open_air[groups] & self.outdoors[groups]
         for action, some in (("leave-crosswind", groups[leave]), ("shelter", groups[~leave])):
             self.act[some] = ACTIONS.index(action)
             self.act_at[some] = now + self.reaction_s[some]
@@ -379,9 +392,3 @@ def traits(draws: Draws, purpose: str, settlement: Settlement) -> Floats:
         for place, size in zip(settlement.places, sizes, strict=True)
     ]
     return np.concatenate(parts)
-
-
-def _normal_quantile(u: Floats) -> Floats:
-    from scipy.special import ndtri
-
-    return np.asarray(ndtri(u))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from drillsim.engine.drill import Drill
@@ -22,6 +24,7 @@ SENSITIVE = frozenset({"school", "kindergarten", "hospital", "nursing-home"})
 PROCESS_AREA_M = 90.0
 VISIBLE_S, FENCE_M, EDGE_PPM = 20.0, 150.0, 1.0
 CREW_SEES_S = 30.0
+EYES_REACH_M = 400.0
 
 
 class Scene:
@@ -38,7 +41,6 @@ class Scene:
         for _, feed in drill.plan_set.elements("feeds"):
             self.feeds.setdefault(feed.fact, []).append(feed)
         self.world.watch(self._changed)
-        self._let_judges_judge()
 
     def _witnesses(self) -> list[str]:
         """Roles that stand at the plant and have eyes and noses."""
@@ -46,7 +48,14 @@ class Scene:
         staff = self.drill.staff
         for address in self.drill.minds.of:
             role = staff.role(address)
-            if role is not None and role.senses and staff.there(address):
+            if address in self.world.scenario.file.witnesses:
+                found.append(address)
+                continue
+            if role is None or not role.senses or not staff.there(address):
+                continue
+            place = staff.place(address)
+            spot = self.city.facilities[place].xy if place else self.hazard.source_xy
+            if math.dist(spot, self.hazard.source_xy) <= EYES_REACH_M:
                 found.append(address)
         return found
 
@@ -83,10 +92,10 @@ class Scene:
                 self.drill.minds.believe(address, fact, self.world.truth[fact], "crew", (event,))
         self.drill.observers.setdefault(address, address)
 
-    def _let_judges_judge(self) -> None:
+    def let_judges_judge(self) -> None:
         """Whoever decides by heads in the sector works them out once place and wind are known."""
         minds = self.drill.minds
-        needed = AllOf(all=(Atom(key="location", text="location"), Atom(key="wind", text="wind")))
+        needed = AllOf(all=(Atom(key="location"), Atom(key="wind")))
         for address, mind in minds.of.items():
             wants = [fact for fact in JUDGED if fact in mind.triggers]
             if wants or self.drill.staff.leads(address):
@@ -139,6 +148,7 @@ class Scene:
         for fact, value in {**first, **self.sector(wind)}.items():
             world.become(fact, value)
         world.start(self._detectors())
+        world.after(self.hazard.emission.last_s, self._ran_dry)
         yield world.wait(VISIBLE_S)
         world.become("cloud-visible", 1.0)
         edge = np.asarray(self.hazard.source_xy) + FENCE_M * np.asarray(weather.down_wind())
@@ -153,6 +163,11 @@ class Scene:
                 > 0
             ):
                 world.become("cloud-over-fence", 1.0)
+
+    def _ran_dry(self) -> None:
+        """The release ends by itself when nothing is left to come out."""
+        if not self.world.truth.get("isolated"):
+            self.world.become("isolated", 1.0)
 
     def upwind_gate(self) -> str:
         """Give the gate farthest up wind of the source."""
@@ -172,7 +187,9 @@ class Scene:
             return
         xy = np.array([d.xy for d in found])
         source = np.asarray(self.hazard.source_xy)
-        process = np.hypot(*(xy - source).T) < PROCESS_AREA_M
+        owner = self.city.facilities[self.drill.source()].org
+        own = np.array([d.org == owner for d in found])
+        process = own & (np.hypot(*(xy - source).T) < PROCESS_AREA_M)
         moments: list[tuple[float, str, int]] = []
         for fact, limit_mg, those in (
             ("detectors", constants["detector-low-mg"].value, process),

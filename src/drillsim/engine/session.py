@@ -24,6 +24,7 @@ from drillsim.engine.scene import Scene
 from drillsim.engine.settlement import settle
 from drillsim.engine.world import Process, World
 from drillsim.log.runlog import RunLog
+from drillsim.plans.facts import FACTS
 from drillsim.scenario import Inject, Scenario
 from drillsim.yamlio import Model
 
@@ -50,6 +51,11 @@ class Decision(Model):
     channel: str = "phone"
 
 
+def role_of(section: str, duty: Any) -> str:
+    """Give the role that must act on an element; "" for one that nobody acts on."""
+    return str(getattr(duty, "activator" if section == "levels" else "by", ""))
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """A duty of a played role that waits for the player's decision."""
@@ -63,7 +69,7 @@ class Waiting:
     @property
     def role(self) -> str:
         """The role that must decide."""
-        return str(self.duty.activator if self.section == "levels" else self.duty.by)
+        return role_of(self.section, self.duty)
 
     @property
     def element(self) -> str:
@@ -81,6 +87,7 @@ class Session:
         self.scenario, self.seed, self.rep, self.variant = scenario, seed, rep, variant
         self.played: set[str] = set()
         self.inbox: list[Waiting] = []
+        self._offered: set[str] = set()
         self.drill = _stage(scenario, seed, rep, variant)
         self.drill.duties.intercept = self._intercept
         self.drill.duties.ask_player = self._ask_player
@@ -104,20 +111,59 @@ class Session:
             self.drill.world.env.run(until=to_s)
 
     def decide(self, decision: Decision) -> None:
-        """Advance to the decision's time and apply it. Raises ValueError when it cannot be."""
-        if round(decision.t / GRID_S) * GRID_S < self.now - 1e-6:
-            raise ValueError(f"decision {decision.seq} at {decision.t} s lies in the past")
+        """Advance to the decision's time and apply it.
+
+        Raises ValueError, before anything is written, when it cannot be applied.
+        """
+        if abs(decision.t / GRID_S - round(decision.t / GRID_S)) > 1e-6:
+            raise self._cannot(decision, f"times lie on a grid of {GRID_S} s")
+        if decision.t < self.now - 1e-9:
+            raise self._cannot(decision, "its time has passed")
+        if decision.t >= self.scenario.file.horizon:
+            raise self._cannot(decision, "it lies beyond the horizon")
+        self._check(decision)
         self.advance(decision.t)
+        if decision.action in {"approve", "refuse"} and decision.element not in self._asked:
+            raise self._cannot(decision, f"nobody asked leave for {decision.element!r}")
         self._decisions.append(decision)
-        world = self.drill.world
-        if decision.role not in self.drill.minds.of:
-            raise ValueError(f"decision {decision.seq}: there is no role {decision.role!r}")
-        data = decision.model_dump(
+        given = decision.model_dump(
             mode="json", exclude={"t", "role", "action"}, exclude_defaults=True
         )
-        event = world.note(
-            "decision", decision.role, decision.action, {**data, "seq": decision.seq}
+        data = {**given, "seq": decision.seq}
+        event = self.drill.world.note("decision", decision.role, decision.action, data)
+        self._apply(decision, event)
+
+    def _cannot(self, decision: Decision, why: str) -> ValueError:
+        return ValueError(
+            f"decision {decision.seq} ({decision.role}, {decision.action}, {decision.t} s): {why}"
         )
+
+    def _check(self, decision: Decision) -> None:
+        """Refuse names that do not exist and duties of somebody else."""
+        known = self.drill.minds.of
+        for address in (decision.role, *decision.to):
+            if address not in known:
+                raise self._cannot(decision, f"there is no role {address!r}")
+        if decision.action != "take-over" and decision.role not in self.played:
+            raise self._cannot(decision, "nobody has taken this role over")
+        if decision.action in {"do", "skip"}:
+            try:
+                section, duty = self.scenario.plan_set.find(decision.element)
+            except KeyError as error:
+                why = f"there is no element {decision.element!r}"
+                raise self._cannot(decision, why) from error
+            if role_of(section, duty) != decision.role:
+                raise self._cannot(decision, f"{decision.element!r} is not its duty")
+        if decision.action == "tell":
+            if decision.kind not in self.scenario.plan_set.head.kinds or not decision.to:
+                raise self._cannot(decision, f"tell needs `to` and a known kind: {decision.kind!r}")
+            unknown = sorted(set(decision.content) - set(FACTS))
+            if unknown:
+                raise self._cannot(decision, f"unknown facts {unknown}")
+            if decision.channel not in self.drill.world.figures.channels:
+                raise self._cannot(decision, f"unknown channel {decision.channel!r}")
+
+    def _apply(self, decision: Decision, event: int) -> None:
         if decision.action == "take-over":
             self.played.add(decision.role)
         elif decision.action == "release":
@@ -127,17 +173,13 @@ class Session:
         elif decision.action in {"do", "skip"}:
             self._do(decision, event)
         elif decision.action in {"approve", "refuse"}:
-            asked = self._asked.pop(decision.element, None)
-            if asked is None:
-                raise ValueError(
-                    f"decision {decision.seq}: nobody asked leave for {decision.element!r}"
-                )
-            asked.succeed(decision.action == "approve")
+            self._asked.pop(decision.element).succeed(decision.action == "approve")
         else:
             message = Message(
-                decision.kind, decision.content, (decision.channel,), "", world.now, ack=True
+                decision.kind, decision.content, (decision.channel,), "", self.now, ack=True
             )
-            world.start(self.drill.comms.tell(decision.role, decision.to, message, (event,)))
+            tell = self.drill.comms.tell(decision.role, decision.to, message, (event,))
+            self.drill.world.start(tell)
 
     def _do(self, decision: Decision, event: int) -> None:
         found = [w for w in self.inbox if w.element == decision.element]
@@ -151,16 +193,22 @@ class Session:
         duties = self.drill.duties
         if section == "levels":
             plan = self.scenario.plan_set.plans[plan_id]
-            self.drill.world.start(duties.levels.activate(plan, duty, causes, decided=True))
+            act = duties.levels.activate(plan, duty, causes, decided=True)
         else:
-            self.drill.world.start(duties.perform(plan_id, section, duty, causes, decided=True))
+            act = duties.perform(plan_id, section, duty, causes, decided=True)
+        self.drill.world.start(act)
 
     def _intercept(self, section: str, plan_id: str, duty: Any, causes: tuple[int, ...]) -> bool:
         """Put a duty of a played role into the inbox instead of doing it."""
-        role = duty.activator if section == "levels" else duty.by
+        role = role_of(section, duty)
         if role not in self.played:
             return False
-        self.inbox.append(Waiting(section, plan_id, duty, causes, self.now))
+        clause = f"{plan_id}/{duty.id}"
+        if clause not in self._offered:  # a level wakes once for each address that may start it
+            self._offered.add(clause)
+            why = {"why": "player"}
+            event = self.drill.world.note("duty-waiting", role, duty.id, why, causes, clause)
+            self.inbox.append(Waiting(section, plan_id, duty, (event, *causes), self.now))
         return True
 
     def _ask_player(self, approver: str, element: str) -> Any:
@@ -229,12 +277,14 @@ def _stage(scenario: Scenario, seed: int, rep: int, variant: str) -> Drill:
     people.refuge, people.take_room = drill.refuge, drill.take_room
     _note_drawn(drill)
     drill._scene = Scene(drill)
-    drill._duties = Duties(drill) if behaviour.plans else Duties(drill, idle=True)
+    drill._duties = Duties(drill, idle=not behaviour.plans)
+    drill.scene.let_judges_judge()
     comms.listeners.append(partial(_heard, drill))
     world.start(drill.scene.unfold())
     world.start(people.live())
     world.start(crews.watch_exposure())
     world.start(finale.watch_roads(drill))
+    world.start(finale.watch_posts(drill))
     world.start(_bookkeeping(drill))
     for inject in scenario.file.injects:
         world.start(_inject(drill, inject))
@@ -283,7 +333,7 @@ def _bookkeeping(drill: Drill) -> Process:
         yield world.wait(60.0)
         drill.medical.notice()
         drill.medical.remember_falls()
-        if ended_s is None and any(e.kind == "ended" for e in world.events[-400:]):
+        if ended_s is None and drill.response_ended:
             ended_s = world.now
         if ended_s is not None and world.now - ended_s >= AFTER_END_S:
             world.ended = True

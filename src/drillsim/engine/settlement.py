@@ -7,6 +7,7 @@ of three in estates and fifty in the zones behind; a group's size is its weight 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,7 @@ SINGLES_WITHIN_M = 700.0
 GROUP = {"estate": 3, "zone": 50}
 INSTITUTION_GROUP = 5
 HOME_KINDS = frozenset({"estate", "zone"})
+STAFFED_KINDS = frozenset({"plant", "camp", "release-point", "control-room", "vehicle-queue"})
 Floats = NDArray[np.float64]
 
 
@@ -49,6 +51,11 @@ class Settlement:
     ach_open: Floats
     ach_shut: Floats
     immobile: NDArray[np.bool_]
+
+    @cached_property
+    def members(self) -> tuple[NDArray[np.intp], ...]:
+        """The groups of each place."""
+        return tuple(np.flatnonzero(self.place == index) for index in range(len(self.places)))
 
     @property
     def heads(self) -> float:
@@ -90,7 +97,8 @@ def _settle(scenario: Scenario) -> Settlement:
     for facility in city.facilities.values():
         distance = float(np.hypot(*(np.array(facility.xy) - source)))
         home = facility.kind in HOME_KINDS
-        heads = round(facility.heads_at(hour) * (factor if home else scenario.file.staff.factor))
+        staffed = scenario.file.staff.factor if facility.kind in STAFFED_KINDS else 1.0
+        heads = round(facility.heads_at(hour) * (factor if home else staffed))
         if heads <= 0 or distance > REACH_M:
             continue
         place = Place(

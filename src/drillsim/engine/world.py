@@ -81,12 +81,9 @@ class World:
 
     def after(self, seconds: float, act: Callable[[], None]) -> None:
         """Do something once, later."""
-
-        def later() -> Process:
-            yield self.wait(seconds)
-            act()
-
-        self.start(later())
+        moment = self.env.timeout(max(0.0, seconds))
+        assert moment.callbacks is not None
+        moment.callbacks.append(lambda _event: act())
 
     def watch(self, watcher: Watcher) -> None:
         """Be told of every change of a true fact: watcher(fact, value, event id)."""
@@ -98,7 +95,7 @@ class World:
             return -1
         self.truth[fact] = value
         event_id = self.note("truth", "world", fact, {"value": value}, causes)
-        if fact == "detectors" and self.detected_s is None:
+        if fact in {"detectors", "fence-alarms"} and self.detected_s is None:
             self.detected_s = self.now
             self.detected.succeed(event_id)
         for watcher in self._watchers:
@@ -117,7 +114,7 @@ class World:
             return spec.best
         cap = None if deadline is None else max(deadline / 2, spec.best)
         u = self.draws.next(figure, owner, subject)
-        return max(spec.draw(u, cap), spec.best * 0.5)
+        return max(spec.draw(u, cap), spec.best)
 
     def chance(self, purpose: str, owner: str, subject: str, share: float) -> bool:
         """Draw whether something of this probability happens."""

@@ -37,7 +37,9 @@ Phase = Literal["liquid", "gas", "two-phase"]
 # Discharge coefficients (value, low, high): sharp hole for liquid 0.60-0.65, gas 0.8-1.0
 # (CCPS 1999 sec. 2.1; TNO Yellow Book ch. 2), a pipe with the equilibrium rate model 1.
 COEFFICIENT: dict[Phase, tuple[float, float, float]] = {
-    "liquid": (0.62, 0.60, 0.65), "gas": (0.85, 0.80, 1.0), "two-phase": (1.0, 0.8, 1.0),
+    "liquid": (0.62, 0.60, 0.65),
+    "gas": (0.85, 0.80, 1.0),
+    "two-phase": (1.0, 0.8, 1.0),
 }
 SCREENING_SHARE = 0.005
 CCPS = "CCPS (1999), Guidelines for Consequence Analysis of Chemical Releases, sec. 2.1"
@@ -116,8 +118,14 @@ def build(
     leak_s = held if spec.duration is None else min(spec.duration, held)
     emission = Emission((spec.start, spec.start + ratio * leak_s), (1.0,))
     release = ToxicRelease(
-        of=of, source_xy=source_xy, weather=weather, source=source, emission=emission,
-        plumes=plumes, dense=dense, feed_ratio=ratio,
+        of=of,
+        source_xy=source_xy,
+        weather=weather,
+        source=source,
+        emission=emission,
+        plumes=plumes,
+        dense=dense,
+        feed_ratio=ratio,
     )
     reach = plumes.get(1.5, 600.0).distance_to(release.zone_level_ppm(2))
     warnings = ranges.release_warnings(source, asked, dense, reach, fast) + trouble
@@ -127,9 +135,7 @@ def build(
         screened = _screening(of, source, air, plumes)
         error = min(kept.measure(of, source, air), math.log(10.0))
         passive = neutral.steady_plume(of, source, air, 1.5, 600.0)
-        warnings += ranges.low_warning(
-            plumes.get(1.5, 600.0), passive, release.zone_level_ppm(2)
-        )
+        warnings += ranges.low_warning(plumes.get(1.5, 600.0), passive, release.zone_level_ppm(2))
     figures = _figures(spec, of, outflow, source, error) + screened
     return replace(release, warnings=warnings, figures=figures)
 
@@ -187,7 +193,11 @@ def _outflow(
         if pressure is None:
             raise ValueError(f"{of.name.en} is above its critical point: give `pressure`")
         return gas_orifice(
-            spec.hole, pressure, temperature_k, of.molar_mass, of.heat_capacity_ratio.value,
+            spec.hole,
+            pressure,
+            temperature_k,
+            of.molar_mass,
+            of.heat_capacity_ratio.value,
             coefficient,
         )
     density = of.liquid_density_kg_m3(temperature_k)
@@ -245,8 +255,11 @@ def _screening(
     return (
         Provenance("distance-to-half-a-percent", round(own, 1), "m", "SLAB, 10 s, ground", True),
         Provenance(
-            "screening-bound-to-half-a-percent", round(bound, 1), "m",
-            "Britter & McQuaid (1988), HSE CRR 17, without the cold correction", True,
+            "screening-bound-to-half-a-percent",
+            round(bound, 1),
+            "m",
+            "Britter & McQuaid (1988), HSE CRR 17, without the cold correction",
+            True,
         ),
     )
 
@@ -261,39 +274,75 @@ def _figures(
         Provenance("airborne-rate", round(source.rate_kg_s, 4), "kg/s", f"computed; {CCPS}", True),
         Provenance("discharge-coefficient", used, "1", CCPS, False, low, high),
         Provenance(
-            "along-wind-spread", ALONG_WIND, "u* t",
+            "along-wind-spread",
+            ALONG_WIND,
+            "u* t",
             "Hanna & Franzese (2000), J. Appl. Meteorol. 39:1700; half of data within factor 2",
-            True, 1.0, 4.0,
+            True,
+            1.0,
+            4.0,
         ),
         Provenance(
-            "plume-interpolation-error", round(math.expm1(error), 4), "share",
-            "measured at the middle of the bin against a fresh SLAB solution", True,
+            "plume-interpolation-error",
+            round(math.expm1(error), 4),
+            "share",
+            "measured at the middle of the bin against a fresh SLAB solution",
+            True,
         ),
     ]
     if source.liquid_fraction > 0.0:
-        rows.append(Provenance(
-            "airborne-share", 1.0, "1", "judgement: no rain-out of the flashing jet",
-            False, 0.5, 1.0,
-        ))
+        rows.append(
+            Provenance(
+                "airborne-share",
+                1.0,
+                "1",
+                "judgement: no rain-out of the flashing jet",
+                False,
+                0.5,
+                1.0,
+            )
+        )
     if source.kind == "pool":
-        rows.append(Provenance(
-            "film-thickness", FILM_M, "m", "TNO Yellow Book (CPR 14E) sec. 3.5, from memory",
-            False, 0.005, 0.02,
-        ))
+        rows.append(
+            Provenance(
+                "film-thickness",
+                FILM_M,
+                "m",
+                "TNO Yellow Book (CPR 14E) sec. 3.5, from memory",
+                False,
+                0.005,
+                0.02,
+            )
+        )
+    return (*rows, *_substance_figures(of))
+
+
+def _substance_figures(of: Substance) -> tuple[Provenance, ...]:
+    """Give every figure of the substance with its source."""
     sources = substance_table().sources
-    rows += [
+    rows = [
         Provenance(
-            name.replace("_", "-"), figure.value, name.rsplit("_", 1)[-1],
-            sources[figure.source], figure.verified, figure.low, figure.high,
+            name.replace("_", "-"),
+            figure.value,
+            name.rsplit("_", 1)[-1],
+            sources[figure.source],
+            figure.verified,
+            figure.low,
+            figure.high,
         )
         for name, figure in sorted(of.figures().items())
     ]
     if of.probit is not None:
-        rows.append(Provenance(
-            "probit-a", of.probit.a, "1", sources[of.probit.source], of.probit.verified,
-            of.probit.a_low, of.probit.a_high,
-        ))
-    rows.append(Provenance(
-        "aegl", "table", "ppm", sources[of.aegl_source], of.aegl_verified
-    ))
+        rows.append(
+            Provenance(
+                "probit-a",
+                of.probit.a,
+                "1",
+                sources[of.probit.source],
+                of.probit.verified,
+                of.probit.a_low,
+                of.probit.a_high,
+            )
+        )
+    rows.append(Provenance("aegl", "table", "ppm", sources[of.aegl_source], of.aegl_verified))
     return tuple(rows)

@@ -56,9 +56,7 @@ class Emission:
         """Give the seconds of full-rate emission up to a time."""
         return sum(
             factor * min(max(t_s - start, 0.0), end - start)
-            for factor, start, end in zip(
-                self.factors, self.edges, self.edges[1:], strict=False
-            )
+            for factor, start, end in zip(self.factors, self.edges, self.edges[1:], strict=False)
         )
 
     def share_at(self, t_s: float) -> float:

@@ -32,7 +32,8 @@ catalogue(
         "toxic.gas": ("气体射流", "gas jet"),
         "toxic.pool": ("液池蒸发", "evaporating pool"),
         "toxic.start": (
-            "{name}开始泄漏，{rate:.2f} kg/s", "{name} begins to leak, {rate:.2f} kg/s"
+            "{name}开始泄漏，{rate:.2f} kg/s",
+            "{name} begins to leak, {rate:.2f} kg/s",
         ),
         "toxic.end": ("泄漏结束，共 {mass:.2f} t", "the release ends after {mass:.2f} t"),
         "toxic.arrival": (
@@ -244,14 +245,14 @@ class ToxicRelease:
         down = np.concatenate([[0.0], x, x[::-1][1:], [0.0]])
         across = np.concatenate([[half[0]], half, -half[::-1][1:], [-half[0]]])
         east, north = self.weather.down_wind()
-        return np.column_stack([
-            self.source_xy[0] + down * east - across * north,
-            self.source_xy[1] + down * north + across * east,
-        ])
+        return np.column_stack(
+            [
+                self.source_xy[0] + down * east - across * north,
+                self.source_xy[1] + down * north + across * east,
+            ]
+        )
 
-    def arrival_s(
-        self, places: ArrayLike, level_ppm: float, quantity: str | None = None
-    ) -> Floats:
+    def arrival_s(self, places: ArrayLike, level_ppm: float, quantity: str | None = None) -> Floats:
         """Give the first drill time at which places (n, 2) reach a level; inf where never, s.
 
         Found on 400 steps between the first gas and the last, then linear in between.
@@ -281,15 +282,23 @@ class ToxicRelease:
 
     def describe(self, lang: Lang) -> str:
         """Say in a sentence what leaks, how, how long, in which weather, by which model."""
-        how = "toxic.pool" if self.source.kind == "pool" else (
-            "toxic.jet" if self.source.liquid_fraction > 0.0 else "toxic.gas"
+        how = (
+            "toxic.pool"
+            if self.source.kind == "pool"
+            else ("toxic.jet" if self.source.liquid_fraction > 0.0 else "toxic.gas")
         )
         end = self.emission.last_s
         return say(
-            "toxic.what", lang,
-            name=self.of.name.say(lang), rate=self.rate_kg_s, how=say(how, lang),
-            start=clock(self._origin_s), end=clock(end), mass=self.released_kg(end) / 1e3,
-            direction=self.weather.wind_from, wind=self.weather.wind_speed,
+            "toxic.what",
+            lang,
+            name=self.of.name.say(lang),
+            rate=self.rate_kg_s,
+            how=say(how, lang),
+            start=clock(self._origin_s),
+            end=clock(end),
+            mass=self.released_kg(end) / 1e3,
+            direction=self.weather.wind_from,
+            wind=self.weather.wind_speed,
             stability=self.weather.stability,
             model=say("model.slab" if self.dense else "model.gaussian", lang),
         )

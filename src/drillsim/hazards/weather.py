@@ -6,8 +6,8 @@ import math
 
 from pydantic import Field, model_validator
 
-from drillsim import rng
 from drillsim.physics.atmosphere import Air, Stability, Terrain
+from drillsim.rng import normal
 from drillsim.units import Angle, Length, Share, Speed, Temperature
 from drillsim.yamlio import Model
 
@@ -45,15 +45,18 @@ class Weather(Model):
         """
         direction = self.wind_from
         if self.direction_sd > 0.0:
-            direction = rng.normal(direction_u, self.wind_from, self.direction_sd) % 360.0
+            direction = normal(direction_u, self.wind_from, self.direction_sd) % 360.0
         speed = self.wind_speed
         if self.speed_cv > 0.0:
             width = math.sqrt(math.log1p(self.speed_cv**2))
             log_mean = math.log(self.wind_speed) - 0.5 * width * width
-            speed = max(math.exp(rng.normal(speed_u, log_mean, width)), SPEED_FLOOR_MPS)
+            speed = max(math.exp(normal(speed_u, log_mean, width)), SPEED_FLOOR_MPS)
         return self.model_copy(
             update={
-                "wind_from": direction, "wind_speed": speed, "direction_sd": 0.0, "speed_cv": 0.0
+                "wind_from": direction,
+                "wind_speed": speed,
+                "direction_sd": 0.0,
+                "speed_cv": 0.0,
             }
         )
 

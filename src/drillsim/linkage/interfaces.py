@@ -31,17 +31,25 @@ TimeLimit = Literal["need", "law", "none"]
 class Telling:
     """One receiver of an interface and how it was told; `event` is None when it was not.
 
-    `confirmed`: acknowledged, or on a channel that confirms by nature. `declared` are the plan
-    elements (`plan/element`) that say somebody tells this receiver.
+    `confirmed`: acknowledged, or on a channel that confirms by nature. `attained` is that of the
+    most timely confirmed message, `worth` the best a x c over them, where c counts every required
+    field that had arrived and was right by then (at the earliest by the needed time); `content` is
+    that c. So one more message can only help. `limit` tells the judging clock: "need" counts from
+    when the interface was required, "law" from when the duty was woken, "none" means that neither
+    sets a time. `declared` are the plan elements (`plan/element`) that say somebody tells it.
     """
 
     receiver: str
     declared: tuple[str, ...]
     event: int | None = None
     t_s: float = math.inf
-    woken_s: float = 0.0
     confirmed: bool = False
+    attained: float = 0.0
+    limit: TimeLimit = "none"
+    limit_s: float | None = None
+    latency_s: float | None = None
     content: float = 0.0
+    worth: float = 0.0
     unknown: tuple[str, ...] = ()
     clause: str = ""
 
@@ -50,20 +58,13 @@ class Telling:
 class InterfaceRun:
     """One required interface in one run.
 
-    `executed` (x), `attained` (a) and `content` (c) make `value` = x a c, 0 when nobody declares
-    the interface. `latency_s` and `limit_s` are those of the judging clock `limit`: "need" counts
-    from detection, "law" from the moment the duty was woken, "none" means that neither sets a
-    time. `plan_s` is the shortest deadline that a plan states; it is shown and never judged here,
-    so that a slacker promise cannot score better.
+    `plan_s` is the shortest deadline that a plan states; it is shown and never judged, so that a
+    slacker promise cannot score better.
     """
 
     interface: RequiredInterface
     required_s: float
     tellings: tuple[Telling, ...]
-    attained: float
-    limit: TimeLimit
-    limit_s: float | None
-    latency_s: float | None
     plan_s: float | None
 
     @property
@@ -73,20 +74,33 @@ class InterfaceRun:
 
     @property
     def executed(self) -> bool:
-        """Tell whether every receiver was told and confirmed it."""
+        """Tell whether every receiver was told and confirmed it (x)."""
         return all(telling.confirmed for telling in self.tellings)
 
     @property
+    def last(self) -> Telling:
+        """Give the receiver that was served worst in time."""
+        return min(self.tellings, key=lambda telling: (telling.attained, -telling.t_s))
+
+    @property
+    def attained(self) -> float:
+        """Give the attainment of the receiver served worst in time (a)."""
+        return self.last.attained
+
+    @property
     def content(self) -> float:
-        """Give the share of required fields that arrived and were right, over receivers."""
+        """Give the share of required fields that arrived and were right, over receivers (c)."""
         return sum(telling.content for telling in self.tellings) / len(self.tellings)
 
     @property
     def value(self) -> float:
-        """Give the worth of the interface in this run, in [0, 1]."""
+        """Give the worth in this run, in [0, 1]: x times the mean of a c over receivers.
+
+        0 when nobody declares the interface, whatever happened.
+        """
         if not self.declared or not self.executed:
             return 0.0
-        return self.attained * self.content
+        return sum(telling.worth for telling in self.tellings) / len(self.tellings)
 
     @property
     def on_time(self) -> bool:
@@ -132,7 +146,7 @@ def interface_runs(scenario: Scenario, log: RunLog) -> tuple[InterfaceRun, ...]:
     if found is None:
         return ()
     truth = Truth(log)
-    messages = _Messages(log)
+    messages = _Messages(log, truth)
     out = []
     for interface in scenario.yardstick.interfaces:
         required: float | None = found.t
@@ -140,12 +154,12 @@ def interface_runs(scenario: Scenario, log: RunLog) -> tuple[InterfaceRun, ...]:
             required = truth.first(interface.required_when, log.end_s)
         if required is None:
             continue
+        start = max(found.t, required)
         declared = declarations(scenario.plan_set, interface)
         tellings = tuple(
-            messages.telling(interface, receiver, declared[receiver], truth, found.t)
+            messages.telling(interface, receiver, declared[receiver], start)
             for receiver in interface.receivers
         )
-        start = max(found.t, required)
         deadlines = [
             element.deadline
             for refs in declared.values()
@@ -153,8 +167,7 @@ def interface_runs(scenario: Scenario, log: RunLog) -> tuple[InterfaceRun, ...]:
             if (element := scenario.plan_set.find(ref)[1]).deadline is not None
         ]
         plan_s = min(deadlines) if deadlines else None
-        timing = _timing(interface, start, tellings)
-        out.append(InterfaceRun(interface, start, tellings, *timing, plan_s))
+        out.append(InterfaceRun(interface, start, tellings, plan_s))
     return tuple(out)
 
 
@@ -170,35 +183,41 @@ def declarations(plan_set: PlanSet, interface: RequiredInterface) -> Mapping[str
     return {receiver: tuple(refs) for receiver, refs in found.items()}
 
 
-def _timing(
-    interface: RequiredInterface, start_s: float, tellings: Iterable[Telling]
-) -> tuple[float, TimeLimit, float | None, float | None]:
-    """Give attainment, judging clock, its limit and the latency of the last receiver told.
+@dataclass(frozen=True, slots=True)
+class _Clock:
+    """One message against the clock that judges it."""
 
-    Law and need have different clocks; the worse of the two judges, as min(D_law, D_need) does
-    where they share one. A law that says "at once" sets no number of minutes.
+    attained: float
+    limit: TimeLimit
+    limit_s: float | None
+    latency_s: float | None
+
+
+def _clock(interface: RequiredInterface, start_s: float, t_s: float, woken_s: float) -> _Clock:
+    """Judge one delivery: the worse of need and law, as min(D_law, D_need) does on one clock.
+
+    A law that says "at once" sets no number of minutes.
     """
-    last = max(tellings, key=lambda telling: telling.t_s)
-    clocks: list[tuple[float, TimeLimit, float, float]] = []
     law = interface.law.within if interface.law is not None else None
     rows: tuple[tuple[float | None, TimeLimit, float], ...] = (
         (interface.need, "need", start_s),
-        (law, "law", last.woken_s if last.event is not None else start_s),
+        (law, "law", woken_s),
     )
-    for limit, name, begin in rows:
-        if limit is not None:
-            latency = max(0.0, last.t_s - begin)
-            clocks.append((attainment(latency, limit), name, limit, latency))
+    clocks = [
+        _Clock(attainment(max(0.0, t_s - begin), limit), name, limit, max(0.0, t_s - begin))
+        for limit, name, begin in rows
+        if limit is not None
+    ]
     if not clocks:
-        return 1.0, "none", None, None
-    kept, name, limit, latency = min(clocks, key=lambda row: (row[0], row[1] != "need"))
-    return kept, name, limit, latency if math.isfinite(latency) else None
+        return _Clock(1.0, "none", None, None)
+    return min(clocks, key=lambda clock: clock.attained)
 
 
 class _Messages:
     """The messages of a run by kind and receiving organisation."""
 
-    def __init__(self, log: RunLog) -> None:
+    def __init__(self, log: RunLog, truth: Truth) -> None:
+        self._truth = truth
         self._delivered: dict[tuple[str, str], list[Event]] = {}
         self._acknowledged: set[int] = set()
         for event in log.of("message-delivered"):
@@ -211,10 +230,9 @@ class _Messages:
         interface: RequiredInterface,
         receiver: str,
         declared: tuple[str, ...],
-        truth: Truth,
-        detected_s: float,
+        start_s: float,
     ) -> Telling:
-        """Judge how one receiver was told: by the first message, with all that came in time."""
+        """Judge how one receiver was told."""
         came = sorted(
             (
                 event
@@ -224,24 +242,41 @@ class _Messages:
             ),
             key=lambda event: event.id,
         )
-        if not came:
-            return Telling(receiver, declared, unknown=interface.content)
-        first = next((event for event in came if self._confirmed(event)), came[0])
-        useful_s = max(first.t, detected_s + interface.need if interface.need else first.t)
-        right = {
+        judged = {
+            event.id: _clock(interface, start_s, event.t, float(event.data["woken_s"]))
+            for event in came
+        }
+        heard = [event for event in came if self._confirmed(event)]
+        if not heard:
+            limit_s = interface.need or (interface.law.within if interface.law else None)
+            silent = came[0].id if came else None
+            return Telling(receiver, declared, silent, limit_s=limit_s, unknown=interface.content)
+        soonest = max(heard, key=lambda event: (judged[event.id].attained, -event.id))
+        known = {event.id: self._right(interface, came, event.t, start_s) for event in heard}
+        asked = len(interface.content)
+        share = {key: len(right) / asked if asked else 1.0 for key, right in known.items()}
+        best = max(heard, key=lambda e: (judged[e.id].attained * share[e.id], -e.id))
+        clock = judged[soonest.id]
+        return Telling(
+            receiver, declared, soonest.id, soonest.t, True, clock.attained, clock.limit,
+            clock.limit_s, clock.latency_s, share[best.id],
+            judged[best.id].attained * share[best.id],
+            tuple(fact for fact in interface.content if fact not in known[best.id]),
+            soonest.clause,
+        )  # fmt: skip
+
+    def _right(
+        self, interface: RequiredInterface, came: Iterable[Event], t_s: float, start_s: float
+    ) -> frozenset[str]:
+        """Give the required fields that had arrived and were right by a time or by the need."""
+        useful_s = max(t_s, start_s + (interface.need or 0.0))
+        return frozenset(
             fact
             for event in came
             if event.t <= useful_s
             for fact, told in event.data.get("content", {}).items()
-            if truth.agrees(fact, told, event.t)
-        }
-        unknown = tuple(fact for fact in interface.content if fact not in right)
-        asked = len(interface.content)
-        return Telling(
-            receiver, declared, first.id, first.t, float(first.data["woken_s"]),
-            self._confirmed(first), (asked - len(unknown)) / asked if asked else 1.0, unknown,
-            first.clause,
-        )  # fmt: skip
+            if fact in interface.content and self._truth.agrees(fact, told, event.t)
+        )
 
     def _confirmed(self, event: Event) -> bool:
         return event.data["channel"] in CONFIRMED_BY_NATURE or event.id in self._acknowledged

@@ -54,6 +54,7 @@ KINDS: dict[str, Text] = {
         ("message-delivered", "送达", "message delivered"),
         ("message-acknowledged", "确认", "message acknowledged"),
         # command
+        ("post-lost", "驻地撤离", "post driven out"),
         ("command-taken", "接管指挥", "command taken"),
         ("command-lost", "指挥空缺", "command lost"),
         ("command-contested", "指挥冲突", "two commanders"),

@@ -125,8 +125,12 @@ def _unsaturated(of: SlabSubstance, temperature_k: float) -> SlabSubstance:
 
 
 def solve(
-    of: SlabSubstance, ours: Substance, source: PlumeSource, atmosphere: Atmosphere,
-    duration_s: float = math.inf, x_max_m: float = X_MAX_M,
+    of: SlabSubstance,
+    ours: Substance,
+    source: PlumeSource,
+    atmosphere: Atmosphere,
+    duration_s: float = math.inf,
+    x_max_m: float = X_MAX_M,
 ) -> Trajectory:
     """Run SLAB for a source and give its trajectory of cloud properties.
 
@@ -152,7 +156,10 @@ def solve(
 
 
 def field_of(
-    trajectory: Trajectory, atmosphere: Atmosphere, z_m: float, averaging_s: float,
+    trajectory: Trajectory,
+    atmosphere: Atmosphere,
+    z_m: float,
+    averaging_s: float,
     duration_s: float = STEADY_S,
 ) -> ConcentrationField:
     """Give the time-averaged field of a trajectory at a height (m) and averaging time (s)."""
@@ -172,7 +179,10 @@ def travel_times(trajectory: Trajectory, rate_kg_s: float) -> Floats:
 
 
 def plume_from(
-    trajectory: Trajectory, atmosphere: Atmosphere, rate_kg_s: float, z_m: float,
+    trajectory: Trajectory,
+    atmosphere: Atmosphere,
+    rate_kg_s: float,
+    z_m: float,
     averaging_s: float,
 ) -> Plume:
     """Put a solved steady trajectory on the fixed grid, at a height and averaging time."""

@@ -16,43 +16,74 @@ Floats = NDArray[np.float64]
 # CCPS (1999); 10-min means, 100 m to 10 km.
 _SIGMA_Y: dict[Terrain, dict[Stability, tuple[float, float, float]]] = {
     "rural": {
-        "A": (0.22, 1e-4, -0.5), "B": (0.16, 1e-4, -0.5), "C": (0.11, 1e-4, -0.5),
-        "D": (0.08, 1e-4, -0.5), "E": (0.06, 1e-4, -0.5), "F": (0.04, 1e-4, -0.5),
+        "A": (0.22, 1e-4, -0.5),
+        "B": (0.16, 1e-4, -0.5),
+        "C": (0.11, 1e-4, -0.5),
+        "D": (0.08, 1e-4, -0.5),
+        "E": (0.06, 1e-4, -0.5),
+        "F": (0.04, 1e-4, -0.5),
     },
     "urban": {
-        "A": (0.32, 4e-4, -0.5), "B": (0.32, 4e-4, -0.5), "C": (0.22, 4e-4, -0.5),
-        "D": (0.16, 4e-4, -0.5), "E": (0.11, 4e-4, -0.5), "F": (0.11, 4e-4, -0.5),
+        "A": (0.32, 4e-4, -0.5),
+        "B": (0.32, 4e-4, -0.5),
+        "C": (0.22, 4e-4, -0.5),
+        "D": (0.16, 4e-4, -0.5),
+        "E": (0.11, 4e-4, -0.5),
+        "F": (0.11, 4e-4, -0.5),
     },
 }
 # Urban A and B grow as (1 + 0.001 x)^(+1/2) in Briggs's own table.
 _SIGMA_Z: dict[Terrain, dict[Stability, tuple[float, float, float]]] = {
     "rural": {
-        "A": (0.20, 0.0, 1.0), "B": (0.12, 0.0, 1.0), "C": (0.08, 2e-4, -0.5),
-        "D": (0.06, 1.5e-3, -0.5), "E": (0.03, 3e-4, -1.0), "F": (0.016, 3e-4, -1.0),
+        "A": (0.20, 0.0, 1.0),
+        "B": (0.12, 0.0, 1.0),
+        "C": (0.08, 2e-4, -0.5),
+        "D": (0.06, 1.5e-3, -0.5),
+        "E": (0.03, 3e-4, -1.0),
+        "F": (0.016, 3e-4, -1.0),
     },
     "urban": {
-        "A": (0.24, 1e-3, 0.5), "B": (0.24, 1e-3, 0.5), "C": (0.20, 0.0, 1.0),
-        "D": (0.14, 3e-4, -0.5), "E": (0.08, 1.5e-3, -0.5), "F": (0.08, 1.5e-3, -0.5),
+        "A": (0.24, 1e-3, 0.5),
+        "B": (0.24, 1e-3, 0.5),
+        "C": (0.20, 0.0, 1.0),
+        "D": (0.14, 3e-4, -0.5),
+        "E": (0.08, 1.5e-3, -0.5),
+        "F": (0.08, 1.5e-3, -0.5),
     },
 }
 # Puff spreads a x^b: CCPS (1999), after Slade (1968).
 _PUFF_Y: dict[Stability, tuple[float, float]] = {
-    "A": (0.18, 0.92), "B": (0.14, 0.92), "C": (0.10, 0.92),
-    "D": (0.06, 0.92), "E": (0.04, 0.92), "F": (0.02, 0.89),
+    "A": (0.18, 0.92),
+    "B": (0.14, 0.92),
+    "C": (0.10, 0.92),
+    "D": (0.06, 0.92),
+    "E": (0.04, 0.92),
+    "F": (0.02, 0.89),
 }
 _PUFF_Z: dict[Stability, tuple[float, float]] = {
-    "A": (0.60, 0.75), "B": (0.53, 0.73), "C": (0.34, 0.71),
-    "D": (0.15, 0.70), "E": (0.10, 0.65), "F": (0.05, 0.61),
+    "A": (0.60, 0.75),
+    "B": (0.53, 0.73),
+    "C": (0.34, 0.71),
+    "D": (0.15, 0.70),
+    "E": (0.10, 0.65),
+    "F": (0.05, 0.61),
 }
 # Spicer & Havens (1988), analysis of the TFI/NH3 tests, sigma_y = a x^0.9 with the shortest
 # averaging time it holds for; Seinfeld (1986) a x^b exp(c ln^2 x); as in GasDispersion.jl.
 _HAVENS_Y: dict[Stability, tuple[float, float]] = {
-    "A": (0.423, 18.4), "B": (0.313, 18.4), "C": (0.210, 18.4),
-    "D": (0.136, 18.3), "E": (0.102, 11.4), "F": (0.0674, 4.6),
+    "A": (0.423, 18.4),
+    "B": (0.313, 18.4),
+    "C": (0.210, 18.4),
+    "D": (0.136, 18.3),
+    "E": (0.102, 11.4),
+    "F": (0.0674, 4.6),
 }
 _SEINFELD_Z: dict[Stability, tuple[float, float, float]] = {
-    "A": (107.7, -1.7172, 0.2770), "B": (0.1355, 0.8752, 0.0136), "C": (0.09623, 0.9477, -0.0020),
-    "D": (0.04134, 1.1737, -0.0316), "E": (0.02275, 1.3010, -0.0450),
+    "A": (107.7, -1.7172, 0.2770),
+    "B": (0.1355, 0.8752, 0.0136),
+    "C": (0.09623, 0.9477, -0.0020),
+    "D": (0.04134, 1.1737, -0.0316),
+    "E": (0.02275, 1.3010, -0.0450),
     "F": (0.01122, 1.4024, -0.0540),
 }
 BRIGGS_AVERAGING_S = 600.0
@@ -117,8 +148,13 @@ def vertical_term(z_m: ArrayLike, height_m: ArrayLike, spread_m: ArrayLike) -> F
 
 
 def cloud(
-    rate_kg_s: float, wind_mps: float, y_m: ArrayLike, z_m: ArrayLike, height_m: float,
-    spread_y_m: ArrayLike, spread_z_m: ArrayLike,
+    rate_kg_s: float,
+    wind_mps: float,
+    y_m: ArrayLike,
+    z_m: ArrayLike,
+    height_m: float,
+    spread_y_m: ArrayLike,
+    spread_z_m: ArrayLike,
 ) -> Floats:
     """Give the concentration of a Gaussian plume where its spreads are known, kg/m3.
 
@@ -173,8 +209,14 @@ def finite_duration_factor(wind_mps: float, duration_s: float, spread_x_m: Array
 
 
 def puff(
-    mass_kg: float, x_m: float, y_m: float, z_m: float, t_s: float,
-    wind_mps: float, height_m: float, stability: Stability,
+    mass_kg: float,
+    x_m: float,
+    y_m: float,
+    z_m: float,
+    t_s: float,
+    wind_mps: float,
+    height_m: float,
+    stability: Stability,
 ) -> float:
     """Give the concentration of an instantaneous puff, kg/m3 (CCPS 1999 p. 101).
 

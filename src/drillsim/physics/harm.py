@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from drillsim.data.substances import (
     AEGL_DURATIONS_S,
@@ -40,7 +40,9 @@ def aegl_ppm(of: Substance | str, tier: int, duration_s: ArrayLike) -> Any:
 
 
 def ppm_to_mg_m3(
-    of: Substance | str, ppm: ArrayLike, temperature_k: float = 298.15,
+    of: Substance | str,
+    ppm: ArrayLike,
+    temperature_k: float = 298.15,
     pressure_pa: float = P_ATM_PA,
 ) -> Any:
     """Turn volume ppm into mg/m3 at a temperature (K) and pressure (Pa), by the ideal gas."""
@@ -49,7 +51,9 @@ def ppm_to_mg_m3(
 
 
 def mg_m3_to_ppm(
-    of: Substance | str, mg_m3: ArrayLike, temperature_k: float = 298.15,
+    of: Substance | str,
+    mg_m3: ArrayLike,
+    temperature_k: float = 298.15,
     pressure_pa: float = P_ATM_PA,
 ) -> Any:
     """Turn mg/m3 into volume ppm at a temperature (K) and pressure (Pa), by the ideal gas."""
@@ -87,9 +91,17 @@ def probit_fatality(of: Substance | str, load: ArrayLike) -> Floats:
     return np.asarray(ndtr(y - 5.0), dtype=float)
 
 
-def indoor_step(
-    c_in: ArrayLike, c_out: ArrayLike, ach_per_h: ArrayLike, dt_s: ArrayLike
-) -> Floats:
+def lethal_load(of: Substance | str, share: ArrayLike) -> Floats:
+    """Give the toxic load of which a share of people in (0, 1) dies: inverse of the probit.
+
+    A person whose tolerance is the quantile `share` dies of this load and of none below it.
+    """
+    constants = _probit(of)
+    y = 5.0 + ndtri(np.asarray(share, dtype=float))
+    return np.asarray(np.exp((y - constants.a) / constants.b), dtype=float)
+
+
+def indoor_step(c_in: ArrayLike, c_out: ArrayLike, ach_per_h: ArrayLike, dt_s: ArrayLike) -> Floats:
     """Carry an indoor concentration over a step with the outdoor one held constant.
 
     Exact solution of dC/dt = n (Cout - C): C_in moves towards C_out by 1 - exp(-n dt).

@@ -90,8 +90,9 @@ class Plume:
         if last == GRID_POINTS - 1:
             return X_MAX_M
         here, after = float(self.log_ppm[last]), float(self.log_ppm[last + 1])
-        return math.exp(float(LOG_X[last]) + _LOG_STEP * (here - math.log(level_ppm))
-                        / (here - after))
+        return math.exp(
+            float(LOG_X[last]) + _LOG_STEP * (here - math.log(level_ppm)) / (here - after)
+        )
 
     def half_width(self, x_m: ArrayLike, level_ppm: float) -> Floats:
         """Give the cross-wind distance at which the plume falls to a level, m (0 if below it)."""

@@ -89,7 +89,11 @@ class PlumeLibrary:
         return max(self._errors.values(), default=0.0)
 
     def plume(
-        self, of: Substance, source: PlumeSource, air: Air, z_m: float = 1.5,
+        self,
+        of: Substance,
+        source: PlumeSource,
+        air: Air,
+        z_m: float = 1.5,
         averaging_s: float = 600.0,
     ) -> Plume:
         """Give the steady plume of a source in some air, in volume ppm.
@@ -144,17 +148,17 @@ class PlumeLibrary:
     ) -> tuple[_Corners, float, float]:
         wind_low, wind_high, wind_share = _bin(air.wind_mps, WIND_STEP)
         rate_low, rate_high, rate_share = _bin(source.rate_kg_s, RATE_STEP)
-        key = (
-            id(of), replace(source, rate_kg_s=rate_low), replace(air, wind_mps=wind_low)
-        )
+        key = (id(of), replace(source, rate_kg_s=rate_low), replace(air, wind_mps=wind_low))
         if key not in self._cells:
 
             def at(wind: float, rate: float) -> _Node:
                 return _node(of, replace(source, rate_kg_s=rate), replace(air, wind_mps=wind))
 
             self._cells[key] = (
-                at(wind_low, rate_low), at(wind_low, rate_high),
-                at(wind_high, rate_low), at(wind_high, rate_high),
+                at(wind_low, rate_low),
+                at(wind_low, rate_high),
+                at(wind_high, rate_low),
+                at(wind_high, rate_high),
             )
         return self._cells[key], wind_share, rate_share
 
@@ -213,16 +217,34 @@ def _node(of: Substance, source: PlumeSource, air: Air) -> _Node:
         area_m2=float(f"{source.area_m2:.3g}"),
     )
     still = replace(
-        air, temperature_k=round(2.0 * air.temperature_k) / 2.0,
+        air,
+        temperature_k=round(2.0 * air.temperature_k) / 2.0,
         humidity=round(20.0 * air.humidity) / 20.0,
     )
-    digest = digest_of([
-        LAYOUT, version("slabx"), version("numpy"), densegas.FIELD_STEPS, X_MAX_M, of.digest(),
-        fixed.kind, f"{fixed.rate_kg_s:.9g}", fixed.temperature_k, fixed.liquid_fraction,
-        fixed.speed_mps, fixed.area_m2, fixed.height_m,
-        f"{still.wind_mps:.9g}", still.stability, still.temperature_k, still.humidity,
-        still.roughness_m, still.wind_height_m, still.pressure_pa,
-    ])
+    digest = digest_of(
+        [
+            LAYOUT,
+            version("slabx"),
+            version("numpy"),
+            densegas.FIELD_STEPS,
+            X_MAX_M,
+            of.digest(),
+            fixed.kind,
+            f"{fixed.rate_kg_s:.9g}",
+            fixed.temperature_k,
+            fixed.liquid_fraction,
+            fixed.speed_mps,
+            fixed.area_m2,
+            fixed.height_m,
+            f"{still.wind_mps:.9g}",
+            still.stability,
+            still.temperature_k,
+            still.humidity,
+            still.roughness_m,
+            still.wind_height_m,
+            still.pressure_pa,
+        ]
+    )
     return _Node(of, fixed, still, digest)
 
 

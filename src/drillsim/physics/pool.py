@@ -74,7 +74,11 @@ def boiling_flux_kg_m2s(of: Substance, ground_k: float, contact_s: float) -> flo
 
 
 def evaporating_pool(
-    of: Substance, feed_kg_s: float, spilled_kg: float, temperature_k: float, wind_mps: float,
+    of: Substance,
+    feed_kg_s: float,
+    spilled_kg: float,
+    temperature_k: float,
+    wind_mps: float,
     bund_m2: float | None = None,
 ) -> PoolSource:
     """Give the steady evaporation from a spill that is fed at a rate.

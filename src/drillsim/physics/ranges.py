@@ -98,19 +98,19 @@ def release_warnings(
     wind = air.wind_at(10.0)
     if not winds[0] <= wind <= winds[1]:
         held = text("range.held", at=winds[0]) if wind < winds[0] else Text(zh="", en="")
-        found.append(
-            _both("range.wind", model, held=held, value=wind, low=winds[0], high=winds[1])
-        )
+        found.append(_both("range.wind", model, held=held, value=wind, low=winds[0], high=winds[1]))
     if not roughness[0] <= air.roughness_m <= roughness[1]:
-        found.append(_both(
-            "range.roughness", model, value=air.roughness_m, low=roughness[0], high=roughness[1]
-        ))
+        found.append(
+            _both(
+                "range.roughness", model, value=air.roughness_m, low=roughness[0], high=roughness[1]
+            )
+        )
     if source.height_m > HEIGHT_M:
         found.append(_both("range.height", model, value=source.height_m, high=HEIGHT_M))
     if not RATE_KG_S[0] <= source.rate_kg_s <= RATE_KG_S[1]:
-        found.append(text(
-            "range.rate", value=source.rate_kg_s, low=RATE_KG_S[0], high=RATE_KG_S[1]
-        ))
+        found.append(
+            text("range.rate", value=source.rate_kg_s, low=RATE_KG_S[0], high=RATE_KG_S[1])
+        )
     if dense and air.stability == "F" and wind < CLASS_F_WIND_MPS:
         found.append(text("range.class-f", value=wind, low=CLASS_F_WIND_MPS))
     if dense and jet_mps > JET_SPEED_MPS[1]:

@@ -68,7 +68,11 @@ def gas_orifice(
     ratio = max(ambient_pa / pressure_pa, critical)
     density = pressure_pa * molar_mass_kg_mol / (R_GAS * temperature_k)
     flux = math.sqrt(
-        2.0 * pressure_pa * density * k / (k - 1.0)
+        2.0
+        * pressure_pa
+        * density
+        * k
+        / (k - 1.0)
         * (ratio ** (2.0 / k) - ratio ** ((k + 1.0) / k))
     )
     rate = discharge_coefficient * hole_area_m2(diameter_m) * flux
@@ -80,7 +84,9 @@ def gas_orifice(
 
 
 def two_phase_pipe(
-    diameter_m: float, substance: Substance, temperature_k: float,
+    diameter_m: float,
+    substance: Substance,
+    temperature_k: float,
     discharge_coefficient: float = 1.0,
 ) -> Outflow:
     """Give the outflow of saturated liquid that flashes inside a pipe or arm longer than 0.1 m.

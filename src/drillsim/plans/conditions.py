@@ -15,11 +15,12 @@ A sentence (`Atom`) is one line of text, so that a plan reads like a plan:
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from drillsim.errors import did_you_mean
 from drillsim.i18n import Lang, catalogue, default_lang, say
@@ -86,7 +87,12 @@ class Atom(BaseModel):
     senders: tuple[str, ...] = ()
     held_s: float = 0.0
     negated: bool = False
-    text: str = ""
+
+    @property
+    def text(self) -> str:
+        """The sentence in one fixed wording, whatever the plan's spelling and units."""
+        parts = [self.key, self.op, f"{self.value}", f"{self.upper}", ",".join(self.senders)]
+        return " ".join((*parts, f"{self.held_s:g}", "not" if self.negated else ""))
 
     def mentions(self) -> Iterator[str]:
         """Give the belief keys whose change can change the truth of this sentence."""
@@ -163,7 +169,7 @@ class AnyOf(BaseModel):
     """True when one of its parts is."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    any: tuple[Condition, ...]
+    any: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
     def mentions(self) -> Iterator[str]:
         """Give the belief keys of all parts."""
@@ -188,7 +194,7 @@ class AllOf(BaseModel):
     """True when all of its parts are."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    all: tuple[Condition, ...]
+    all: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
     def mentions(self) -> Iterator[str]:
         """Give the belief keys of all parts."""
@@ -231,7 +237,7 @@ def read_atom(sentence: str) -> Atom:
     held_s = 0.0
     if match := _FOR.match(body):
         body, held_s = match.group(1), parse(match.group(2), "duration")
-    common: dict[str, Any] = {"held_s": held_s, "negated": negated, "text": sentence.strip()}
+    common: dict[str, Any] = {"held_s": held_s, "negated": negated}
     if match := _TOLD.match(body):
         senders = tuple(s.strip() for s in (match.group(2) or "").split(",") if s.strip())
         return Atom(key=f"told:{match.group(1)}", senders=senders, **common)
@@ -241,9 +247,10 @@ def read_atom(sentence: str) -> Atom:
         return Atom(key=f"holds:{match.group(1)}", **common)
     if match := _RANGE.match(body):
         fact = _known(match.group(1))
-        return Atom(
-            key=fact, op="in", value=float(match.group(2)), upper=float(match.group(3)), **common
-        )
+        low, high = _value(fact, match.group(2)), _value(fact, match.group(3))
+        if isinstance(low, str) or isinstance(high, str) or not low < high:
+            raise ValueError(say("cond.syntax", default_lang(), text=sentence))
+        return Atom(key=fact, op="in", value=low, upper=high, **common)
     if match := _COMPARE.match(body):
         fact = _known(match.group(1))
         return Atom(key=fact, op=match.group(2), value=_value(fact, match.group(3)), **common)
@@ -269,9 +276,12 @@ def _value(fact: str, written: str) -> float | str:
     if kind == "word":
         return written.strip()
     try:
-        return float(written)
-    except ValueError as error:
-        raise ValueError(say("cond.syntax", default_lang(), text=written)) from error
+        number = float(written)
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number):
+        raise ValueError(say("cond.syntax", default_lang(), text=written))
+    return number
 
 
 def _read(value: object) -> object:

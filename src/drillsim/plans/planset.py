@@ -18,7 +18,7 @@ from drillsim.plans.model import (
     SetHead,
 )
 from drillsim.plans.organisations import Organisation, Resource
-from drillsim.plans.references import Place, check_references
+from drillsim.plans.references import Place, check_contacts, check_references
 from drillsim.plans.sets import Key, Origin, Plan, PlanSet
 from drillsim.yamlio import Source, load, validate
 
@@ -57,6 +57,9 @@ class _Draft:
     elements: dict[Key, tuple[str, Element]] = field(default_factory=dict)
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     places: dict[Key, Place] = field(default_factory=dict)
+    contact_places: list[tuple[Source, tuple[str | int, ...], str, str]] = field(
+        default_factory=list
+    )
     faults: list[Fault] = field(default_factory=list)
 
 
@@ -71,6 +74,7 @@ def read_plan_set(folder: Path, facilities: Collection[str] | None = None) -> Pl
         raise InputError(draft.faults)
     plan_set = _build(draft)
     faults = list(check_references(plan_set, draft.elements, draft.places, facilities))
+    faults += check_contacts(plan_set, draft.contact_places)
     if faults:
         raise InputError(faults)
     return plan_set
@@ -105,14 +109,25 @@ def _read(folder: Path, seen: tuple[Path, ...]) -> _Draft:
 def _add_files(draft: _Draft, files: list[Path]) -> None:
     """Lay the files of one set over the draft; the same id twice within one set is a fault."""
     here: dict[Key, Place] = {}
+    read: list[tuple[Source, PlanFile]] = []
     for path in files:
         try:
             source = load(path)
-            content = validate(source, PlanFile)
+            read.append((source, validate(source, PlanFile)))
         except InputError as error:
             draft.faults += error.faults
-            continue
+    for source, content in read:  # what the base says goes first, whatever the files are called
+        _remove(draft, source, content)
+    for source, content in read:
         _add_file(draft, here, source, content)
+
+
+def _remove(draft: _Draft, source: Source, content: PlanFile) -> None:
+    plan_id = content.plan.id if content.plan else content.of or ""
+    for index, element_id in enumerate(content.remove):
+        if draft.elements.pop((plan_id, element_id), None) is None:
+            message = say("set.remove", default_lang(), name=element_id)
+            draft.faults.append(source.fault(("remove", index), message))
 
 
 def _add_file(draft: _Draft, here: dict[Key, Any], source: Source, content: PlanFile) -> None:
@@ -145,14 +160,12 @@ def _add_file(draft: _Draft, here: dict[Key, Any], source: Source, content: Plan
         for index, element in enumerate(getattr(content, section)):
             if claim((plan_id, element.id), (section, index)):
                 draft.elements[plan_id, element.id] = (section, element)
-    if content.contacts:
-        draft.contacts[plan_id] = content.contacts
-    for index, element_id in enumerate(content.remove):
-        if (plan_id, element_id) in draft.elements:
-            del draft.elements[plan_id, element_id]
-        else:
-            message = say("set.remove", lang, name=element_id)
-            draft.faults.append(source.fault(("remove", index), message))
+    for index, contact in enumerate(content.contacts):
+        if ("contacts", plan_id) not in here:  # the first of this set replaces the base's list
+            here["contacts", plan_id] = (source, ("contacts",))
+            draft.contacts[plan_id] = ()
+        draft.contacts[plan_id] += (contact,)
+        draft.contact_places.append((source, ("contacts", index), plan_id, contact.of))
 
 
 def _build(draft: _Draft) -> PlanSet:

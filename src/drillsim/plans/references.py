@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from drillsim.errors import Fault, unknown_reference
@@ -75,6 +75,18 @@ def check_references(
     for plan in plan_set.plans.values():
         place = places["plan", plan.head.id]
         yield from known.one(place, ("owner",), "organisation", plan.head.owner)
+
+
+def check_contacts(
+    plan_set: PlanSet, places: Iterable[tuple[Source, tuple[str | int, ...], str, str]]
+) -> Iterator[Fault]:
+    """Give a fault for every contact of a plan or a body that does not exist."""
+    known = _Names(plan_set, None)
+    for source, loc, plan_id, address in places:
+        if plan_id not in plan_set.plans:
+            yield from known.one((source, ()), ("of",), "plan", plan_id)
+        else:
+            yield from known.address((source, loc), ("of",), address)
 
 
 class _Names:

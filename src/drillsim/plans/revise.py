@@ -66,6 +66,7 @@ def graft(base: PlanSet, scion: PlanSet, refs: Iterable[str]) -> PlanSet:
 def without(plan_set: PlanSet, refs: Iterable[str]) -> PlanSet:
     """Give the set without the named elements. Raises KeyError when one does not exist."""
     known = _by_ref(plan_set)
+    refs = list(refs)
     for ref in refs:
         if ref not in known:
             raise KeyError(f"{ref}{did_you_mean(ref, sorted(known))}")

@@ -11,7 +11,7 @@ from drillsim.log.runlog import RunLog
 from drillsim.report.model import ScenarioRun
 from drillsim.report.words import element_name, event_line, minute, org_name
 from drillsim.scenario import Scenario
-from drillsim.scoring.card import LostPoint, Part, Pillar
+from drillsim.scoring.card import Loss, LostPoint, Part, Pillar
 from drillsim.scoring.many import ScoreRow
 
 catalogue(
@@ -20,7 +20,10 @@ catalogue(
             "仅 1 次推演，不给区间；下结论请作 30 次以上重复。",
             "One replication, so no interval; run 30 or more before drawing conclusions.",
         ),
-        "assess.interval": ("{low:.0f} – {high:.0f}（n = {n}）", "{low:.0f} to {high:.0f} (n = {n})"),
+        "assess.interval": (
+            "{low:.0f} – {high:.0f}（n = {n}）",
+            "{low:.0f} to {high:.0f} (n = {n})",
+        ),
         "assess.verdict": ("衔接结论：{verdict}。", "Verdict on linkage: {verdict}."),
         "assess.many": (
             "{n} 次重复的均值与 95% 区间；图与失分取第 {rep} 次重复。",
@@ -29,7 +32,8 @@ catalogue(
         ),
         "assess.earlier": ("…此前另有 {n} 条相关事实", "... {n} earlier facts"),
         "assess.rest": (
-            "另有 {n} 项较小失分，共 {points} 分", "{n} smaller ones, {points} points in all"
+            "另有 {n} 项较小失分，共 {points} 分",
+            "{n} smaller ones, {points} points in all",
         ),
         "assess.variant": ("依据 {variant} 方案", "from the run {variant}"),
     }
@@ -90,7 +94,7 @@ class LostRow:
 
 def pillar_rows(run: ScenarioRun, lang: Lang) -> list[PillarRow]:
     """Give the four pillars in order."""
-    table = {row.id: row for row in run.table.rows} if run.table else {}
+    table = {row.id: row for row in run.table.rows} if run.table and run.table.n > 1 else {}
     out = []
     for pillar in run.card.pillars:
         row = table.get(pillar.id)
@@ -99,7 +103,7 @@ def pillar_rows(run: ScenarioRun, lang: Lang) -> list[PillarRow]:
             PillarRow(
                 pillar.id, pillar.name.say(lang), value, _interval(row, lang),
                 skipped.say(lang) if skipped else "",
-                tuple(_part(p, table.get(f"{pillar.id}.{p.id}"), lang) for p in pillar.parts),
+                tuple(_part(run, pillar.id, p, table, lang) for p in pillar.parts),
             )
         )  # fmt: skip
     return out
@@ -113,17 +117,31 @@ def runs_note(run: ScenarioRun, lang: Lang) -> str:
     return f"{note} {say('assess.verdict', lang, verdict=run.table.say_verdict(lang))}"
 
 
+def linkage_share(losses: Mapping[str, Loss]) -> float | None:
+    """Give the part of the avoidable loss that ideal links alone would avoid; None if unknown."""
+    if not {"perfect", "ideal-links", "reference"} <= set(losses):
+        return None
+    perfect, links = losses["perfect"].scalar, losses["ideal-links"].scalar
+    avoidable = perfect - losses["reference"].scalar
+    return (perfect - links) / avoidable if avoidable > 1e-6 else None
+
+
 def _interval(row: ScoreRow | None, lang: Lang) -> str:
     if row is None or row.low is None or row.high is None:
         return ""
     return say("assess.interval", lang, low=100 * row.low, high=100 * row.high, n=row.n)
 
 
-def _part(part: Part, row: ScoreRow | None, lang: Lang) -> PartRow:
-    value, skipped = (row.mean, row.skipped) if row else (part.value, part.skipped)
-    if "linkage_loss" in part.detail:
+def _part(
+    run: ScenarioRun, pillar_id: str, part: Part, table: Mapping[str, ScoreRow], lang: Lang
+) -> PartRow:
+    value, skipped = part.value, part.skipped
+    if table:
+        row = table.get(pillar_id if part.id == "E" else f"{pillar_id}.{part.id}")
+        value, skipped = (row.mean, row.skipped) if row else (None, None)
+    if part.id == "dL" and value is not None:
         # the part itself is a loss in deaths; as a share it stands beside the others
-        value = part.detail.get("share_of_avoidable")
+        value = linkage_share(run.losses)
     why = skipped.say(lang) if skipped else ""
     return PartRow(part.id, part.name.say(lang), value, part.weight, why)
 

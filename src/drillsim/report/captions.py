@@ -17,6 +17,14 @@ catalogue(
         "page.title": ("应急预案推演评估报告", "Assessment of emergency plans by simulation"),
         "page.contents": ("目录", "Contents"),
         "page.overview": ("情景总览", "Scenarios at a glance"),
+        "page.compare": ("预案修订前后对照：{name}", "Plan sets side by side: {name}"),
+        "page.compare-note": (
+            "同一事故、同一抽样。绿：及时；橙：迟到；红 ✕：从未告知或没有预案规定。"
+            "多次重复时评分与损失为均值；分钟取图示的那一次。修订是否有效须看多次重复的配对差异。",
+            "The same accident under the same draws. Green: in time; orange: late; red ✕: never "
+            "told, or in no plan. Scores and losses are means where there are replications; the "
+            "minutes are of the one shown. Whether a revision helps is for the paired difference.",
+        ),
         "page.plan-set": ("预案集", "plan set"),
         "page.start": ("开始时间", "start"),
         "page.seed": ("种子 {seed}，第 {rep} 次重复", "seed {seed}, replication {rep}"),
@@ -51,7 +59,7 @@ catalogue(
         "page.why": ("原因", "reason"),
         "page.sentences": ("预案原文", "what the plans say"),
         "page.chain": ("事实链", "chain of facts"),
-        "page.no-clause": ("没有预案写到这一条", "no plan says it"),
+        "page.no-clause": ("未对应到任何条款", "no clause could be tied to it"),
         "page.none-lost": ("没有失分。", "No points were lost."),
         "page.losses": ("各方案损失", "Losses by variant"),
         "page.variant": ("方案", "variant"),
@@ -96,6 +104,11 @@ catalogue(
         "page.lead": ("提前量", "lead"),
         "page.action": ("行动", "action"),
         "page.minutes": ("时间均为推演开始后分钟数。", "Times are minutes from the drill's start."),
+        "page.places-note": (
+            "云团到达：室外首次超过 10 分钟 AEGL-2 值。超 AEGL-2 者按其各自接触时间判定，含室内。",
+            "Cloud there: the outdoor air first passes the 10-minute AEGL-2. People above AEGL-2 "
+            "are judged by their own exposure time, indoors too.",
+        ),
         "page.timeline": ("谁在第几分钟告诉谁", "Who told whom at which minute"),
         "page.timeline-note": (
             "分钟自发现起算；横轴为平方根刻度。浅绿区：仍来得及；绿线：最迟有用时刻；▽ 预案规定；"
@@ -116,9 +129,10 @@ catalogue(
         "page.lanes": ("泳道图：信息、级别与作业", "Swim lanes: messages, levels, work"),
         "page.lanes-note": (
             "实线箭头为送达，红色虚线为未接通；旗为启动级别（按共同标尺着色）、★ 接管指挥、"
-            "紫色为防护命令；青色条为作业。鼠标停留可见条款。",
+            "紫色为防护命令；青色条为作业；浅灰箭头为重复续报。鼠标停留可见条款。",
             "Solid arrows were delivered, dashed red ones failed; flags are levels (coloured by "
-            "the common scale), ★ command taken, purple protective orders; teal bars are work. "
+            "the common scale), ★ command taken, purple protective orders; teal bars are work; "
+            "pale arrows repeat an earlier report. "
             "Rest the pointer on one to see its clause.",
         ),
         "page.levels": ("响应级别与指挥权", "Response levels and command"),
@@ -136,7 +150,7 @@ catalogue(
         ),
         "page.figure": ("数据", "figure"),
         "page.number": ("数值", "value"),
-        "page.more": ("展开其余 {n} 条", "show {n} more"),
+        "page.more": ("其余 {n} 条（电子版可展开）", "{n} more (open on screen)"),
         "page.range": ("范围", "range"),
         "page.unit": ("单位", "unit"),
         "page.source": ("来源", "source"),

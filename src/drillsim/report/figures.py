@@ -11,6 +11,8 @@ CJK_FAMILIES: tuple[str, ...] = (
     "WenQuanYi Micro Hei", "WenQuanYi Zen Hei", "Microsoft YaHei", "SimHei", "PingFang SC",
     "Hiragino Sans GB",
 )  # fmt: skip
+CJK_FILES = ("notosanscjk", "notosanssc", "sourcehansans", "wqy-microhei", "wqy-zenhei", "msyh",
+             "simhei", "pingfang")  # fmt: skip
 CSS_FAMILY = ", ".join(f'"{name}"' for name in CJK_FAMILIES) + ", system-ui, sans-serif"
 
 
@@ -26,7 +28,10 @@ def use_chinese_font() -> str | None:
     known = {entry.name for entry in font_manager.fontManager.ttflist}
     family = next((name for name in CJK_FAMILIES if name in known), None)
     if family is None:
-        file = _font_of_extra()
+        # matplotlib's list is cached: a font installed since is found by its file name
+        files = [Path(file) for file in font_manager.findSystemFonts()]
+        file = next((f for s in CJK_FILES for f in files if f.stem.lower().startswith(s)), None)
+        file = file or _font_of_extra()
         if file is None:
             return None
         font_manager.fontManager.addfont(os.fspath(file))

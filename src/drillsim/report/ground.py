@@ -78,9 +78,7 @@ def ground(city: City, frame: Frame, streets: bool = True) -> str:
             continue
         if attributes["mode"] == "water":
             wide = max(float(attributes.get("width_m") or 30.0) * frame.scale, 2.0)
-            water.append(
-                tag("path", d=d, stroke=WATER, stroke_width=wide, stroke_linecap="round")
-            )
+            water.append(tag("path", d=d, stroke=WATER, stroke_width=wide, stroke_linecap="round"))
             continue
         wide, colour = _road_style(attributes["road_class"])
         if wide >= 1.5 or streets:
@@ -93,9 +91,7 @@ def ground(city: City, frame: Frame, streets: bool = True) -> str:
     return back + tag("g", "".join(water + lanes), fill="none") + _fence(city, frame)
 
 
-def _edges(
-    city: City, frame: Frame
-) -> Iterable[tuple[Sequence[Sequence[float]], dict[str, Any]]]:
+def _edges(city: City, frame: Frame) -> Iterable[tuple[Sequence[Sequence[float]], dict[str, Any]]]:
     """Give each edge near the window once (not once per direction) with its bends."""
     at = city.graph.nodes
     seen: set[tuple[int, int, str]] = set()

@@ -31,8 +31,9 @@ catalogue(
     }
 )
 
-WIDTH, LEFT, RIGHT = 1180.0, 176.0, 1140.0
+WIDTH, LEFT, RIGHT = 1180.0, 190.0, 1140.0
 HIGH = 38.0
+FLAGS = ("level-activated", "command-taken", "zone-ordered")
 TIERS = ("enterprise", "park", "township", "county", "city", "province", "national")
 PANELS_MIN: tuple[tuple[float, float], ...] = ((0, 15), (15, 45), (45, 90), (90, 240))
 
@@ -67,9 +68,7 @@ def arrows(scenario: Scenario, log: RunLog, lang: Lang) -> list[Arrow]:
     for (kind, sender, receiver, failed, _), found in groups.items():
         sent_s, first = found[0]
         hint = _hint(scenario, kind, first, sender, receiver, lang)
-        out.append(
-            Arrow(kind, sender, receiver, sent_s, first.t, failed, len(found), hint)
-        )
+        out.append(Arrow(kind, sender, receiver, sent_s, first.t, failed, len(found), hint))
     return sorted(out, key=lambda a: (a.sent_s, a.kind, a.sender, a.receiver))
 
 
@@ -89,6 +88,7 @@ def _hint(
 def panels(scenario: Scenario, log: RunLog, lang: Lang) -> list[tuple[str, str]]:
     """Give (title, drawing) for each stretch of the drill in which something went on."""
     everything = arrows(scenario, log, lang)
+    ranked = lane_order(scenario, everything, _marks(log, 0.0, math.inf))
     out = []
     for begin, end in PANELS_MIN:
         t0, t1 = begin * 60.0, min(end * 60.0, max(log.end_s, 60.0))
@@ -96,7 +96,9 @@ def panels(scenario: Scenario, log: RunLog, lang: Lang) -> list[tuple[str, str]]
             continue
         inside = [a for a in everything if a.sent_s < t1 and a.came_s >= t0]
         marks = _marks(log, t0, t1)
-        order = lane_order(scenario, inside, marks)
+        active = {a.sender for a in inside} | {a.receiver for a in inside}
+        active |= {org_of(event.who) for event in marks}
+        order = [org for org in ranked if org in active]
         if not order:
             continue
         title = say("lanes.title", lang, a=f"{t0 / 60:g}", b=f"{t1 / 60:g}")
@@ -110,9 +112,7 @@ def _marks(log: RunLog, t0: float, t1: float) -> list[Event]:
     return [e for e in log.of(*kinds) if t0 <= e.t < t1]
 
 
-def lane_order(
-    scenario: Scenario, found: Iterable[Arrow], marks: Iterable[Event]
-) -> list[str]:
+def lane_order(scenario: Scenario, found: Iterable[Arrow], marks: Iterable[Event]) -> list[str]:
     """Order the organisations that take part from the plant up to the province.
 
     Bodies of one tier stand in the order in which they first act, so that most arrows are short.
@@ -132,6 +132,12 @@ def lane_order(
     return sorted((o for o in first if o != "world"), key=lambda o: (tier(o), first[o], o))
 
 
+def _lane_height(org: str, marks: Iterable[Event]) -> float:
+    """Give a lane with many flags room for two more rows of them."""
+    flags = sum(org_of(e.who) == org and e.kind in FLAGS for e in marks)
+    return HIGH + (28.0 if flags > 3 else 0.0)
+
+
 def _panel(
     scenario: Scenario,
     found: Sequence[Arrow],
@@ -142,13 +148,15 @@ def _panel(
 ) -> str:
     axis = svg.TimeAxis(window[0], window[1], LEFT, RIGHT)
     top = 24.0
-    bottom = top + HIGH * len(order)
-    at = {org: top + HIGH * (k + 0.5) for k, org in enumerate(order)}
+    high = {org: _lane_height(org, marks) for org in order}
+    begins = {org: top + sum(high[o] for o in order[:k]) for k, org in enumerate(order)}
+    at = {org: begins[org] + high[org] - HIGH / 2 for org in order}
+    bottom = top + sum(high.values())
     room = svg.Room(LEFT, top, WIDTH, bottom)
     out = [axis.grid(top, bottom, lang)]
     for k, org in enumerate(order):
         if k % 2:
-            out.insert(0, svg.box(0, top + HIGH * k, WIDTH, HIGH, fill="#f3f6f9"))
+            out.insert(0, svg.box(0, begins[org], WIDTH, high[org], fill="#f3f6f9"))
         name = svg.shortened(org_name(scenario, org, lang), 11, LEFT - 14)
         out.append(svg.words(6, at[org] + 4, name, 11))
         out.append(svg.line(LEFT, at[org], RIGHT, at[org], stroke="#b9c3cd"))
@@ -283,7 +291,7 @@ def _flags(
             continue
         x, y = axis.at(event.t), at[org] - 18
         wide = svg.width_of(words, 9.5) + 6
-        spots = [(x + dx, y + dy) for dy in (0, 22, -14) for dx in (0, -wide)]
+        spots = [(x + dx, y + dy) for dy in (0, -14, -28, 22) for dx in (0, -wide)]
         spot = next((s for s in spots if room.free(*s, wide, 13)), None)
         pole = svg.line(x, at[org], x, spot[1] if spot else y, stroke=INK, stroke_width=1)
         hint = svg.hint(f"{words} · {body_name(scenario, event.who, lang)} · "

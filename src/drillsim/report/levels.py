@@ -112,12 +112,8 @@ def command_spans(
 
 def levels_chart(scenario: Scenario, log: RunLog, lang: Lang) -> str:
     """Draw levels of all plans and holders of all scopes over one time axis."""
-    plans = [
-        plan for _, plan in sorted(scenario.plan_set.plans.items()) if plan.of("levels")
-    ]
-    scopes = list(
-        dict.fromkeys(e.subject for e in log.of("command-taken", "command-contested"))
-    )
+    plans = [plan for _, plan in sorted(scenario.plan_set.plans.items()) if plan.of("levels")]
+    scopes = list(dict.fromkeys(e.subject for e in log.of("command-taken", "command-contested")))
     axis = svg.TimeAxis(0.0, max(log.end_s, 600.0), LEFT, RIGHT)
     missed: dict[str, list[Event]] = {}
     for event in log.of("level-missed"):
@@ -188,9 +184,7 @@ def _missed(event: Event, axis: svg.TimeAxis, y: float, scenario: Scenario, lang
     return svg.tag("g", hint + svg.words(x, y + 20, "✕", 13, RED, "middle", "700", halo=True))
 
 
-def _holders(
-    held: Sequence[Span], bad: Sequence[Span], axis: svg.TimeAxis, y: float
-) -> str:
+def _holders(held: Sequence[Span], bad: Sequence[Span], axis: svg.TimeAxis, y: float) -> str:
     out = []
     for span in held:
         x0, x1 = axis.at(span.t0_s), axis.at(span.t1_s)

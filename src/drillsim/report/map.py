@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from drillsim.log.runlog import RunLog
 from drillsim.report import svg
 from drillsim.report.footprint import Outline, source_xy, wind_from_deg
 from drillsim.report.ground import Frame, frame_around, ground, ring_sector
+from drillsim.report.marks import scale_bar, star, title_box, wind_rose
 from drillsim.report.scene import (
     CrewPlace,
     Receptor,
@@ -28,8 +28,6 @@ catalogue(
         "map.title": ("T+{minute} 分（{clock}）", "T+{minute} min ({clock})"),
         "map.scene": ("现场示意图", "map of the scene"),
         "map.source": ("泄漏点", "release"),
-        "map.wind": ("风向", "wind"),
-        "map.wind-value": ("{deg:.0f}°，{mps:.1f} m/s", "from {deg:.0f}°, {mps:.1f} m/s"),
         "map.aegl": ("AEGL-{tier}（10 分钟，{ppm:g} ppm）", "AEGL-{tier} (10 min, {ppm:g} ppm)"),
         "map.state.quiet": ("尚未告知、云团未到", "not told yet, no cloud"),
         "map.state.warned": ("云团到达前已告知", "told before the cloud"),
@@ -120,9 +118,7 @@ def scene_map(scene: Scene, t_s: float, mark: str, lang: Lang, big: bool) -> str
         room.take(x - 8 * size, y - 8 * size, 16 * size, 16 * size)
     sx, sy = frame.at(*scene.source)
     room.take(sx - 12 * size, sy - 12 * size, 24 * size, 24 * size)
-    title = say(
-        "map.title", lang, minute=f"{t_s / 60:g}", clock=clock_at(scene.scenario, t_s)
-    )
+    title = say("map.title", lang, minute=f"{t_s / 60:g}", clock=clock_at(scene.scenario, t_s))
     parts = [
         svg.tag("use", href=f"#{mark}", width=frame.width, height=frame.height),
         _zones(scene, t_s),
@@ -131,8 +127,8 @@ def scene_map(scene: Scene, t_s: float, mark: str, lang: Lang, big: bool) -> str
         _crews(scene, t_s, size, room, lang),
         _receptors(scene, t_s, size, lang),
         star(sx, sy, size),
-        _title(title, size, room),
-        _wind(scene, size, room, lang),
+        title_box(title, size, room),
+        wind_rose(frame, wind_from_deg(scene.scenario, scene.log), size, room, lang),
         scale_bar(frame, size, room),
     ]
     if big:
@@ -315,48 +311,6 @@ def _numbers(scene: Scene, size: float, room: svg.Room) -> str:
     return "".join(out)
 
 
-def star(x: float, y: float, size: float) -> str:
-    """Mark the release point."""
-    r = 9 * size
-    return svg.path(
-        [(x, y - r), (x + r, y), (x, y + r), (x - r, y)], closed=True, fill="#111", stroke="#fff",
-        stroke_width=2 * size,
-    )  # fmt: skip
-
-
-def _title(title: str, size: float, room: svg.Room) -> str:
-    high = 17 * size
-    wide = svg.width_of(title, high) + 16 * size
-    room.take(0, 0, wide, high * 1.5)
-    back = svg.box(0, 0, wide, high * 1.5, fill="#fff", fill_opacity="0.9")
-    return back + svg.words(8 * size, high * 1.1, title, high, INK, weight="700")
-
-
-def _wind(scene: Scene, size: float, room: svg.Room, lang: Lang) -> str:
-    """Draw the wind as an arrow the way it blows, top right."""
-    deg = wind_from_deg(scene.scenario, scene.log)
-    x, y, r = scene.frame.width - 34 * size, 34 * size, 22 * size
-    room.take(x - 34 * size, 0, 68 * size, 68 * size)
-    turn = math.radians(deg)
-    dx, dy = math.sin(turn) * r, -math.cos(turn) * r
-    angle = math.atan2(-dy, -dx)
-    ring = svg.dot(x, y, r * 1.3, fill="#fff", fill_opacity="0.9", stroke=SOFT, stroke_width=size)
-    shaft = svg.line(x + dx, y + dy, x - dx, y - dy, stroke=INK, stroke_width=3 * size)
-    head = svg.arrow_head(x - dx, y - dy, angle, 13 * size, INK)
-    name = svg.words(x, y + r * 1.3 + 12 * size, say("map.wind", lang), 10 * size, SOFT, "middle")
-    return ring + shaft + head + name
-
-
-def scale_bar(frame: Frame, size: float, room: svg.Room) -> str:
-    """Draw a bar of a round length, bottom left."""
-    step = next(s for s in (100, 200, 500, 1000, 2000, 5000) if s * frame.scale > 70 * size)
-    x, y, wide = 14 * size, frame.height - 14 * size, step * frame.scale
-    room.take(0, y - 18 * size, wide + 30 * size, 34 * size)
-    words = f"{step} m" if step < 1000 else f"{step // 1000} km"
-    bar = svg.line(x, y, x + wide, y, stroke=INK, stroke_width=3 * size)
-    return bar + svg.words(x, y - 5 * size, words, 11 * size, INK, halo=True)
-
-
 def legend(scene: Scene, lang: Lang) -> list[tuple[str, list[tuple[str, str]]]]:
     """Give the legend as groups of (mark as SVG, words), for the page to set beside the map."""
 
@@ -382,9 +336,7 @@ def legend(scene: Scene, lang: Lang) -> list[tuple[str, list[tuple[str, str]]]]:
         for tier, ppm in sorted(levels.items())
     ]
     ordered = {zone.action for zone in zones_at(scene.log, scene.log.end_s)}
-    orders = [
-        (patch(ZONE_COLOURS.get(a, SOFT)), named("action", a, lang)) for a in sorted(ordered)
-    ]
+    orders = [(patch(ZONE_COLOURS.get(a, SOFT)), named("action", a, lang)) for a in sorted(ordered)]
     cross = svg.line(3, 2, 13, 12, stroke=INK, stroke_width=2.5) + svg.line(
         13, 2, 3, 12, stroke=INK, stroke_width=2.5
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+
 from drillsim.log.runlog import RunLog
 from drillsim.scenario import Scenario
 from drillsim.scoring.card import Loss, Scorecard

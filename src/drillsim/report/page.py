@@ -14,6 +14,7 @@ from markupsafe import Markup
 from drillsim.i18n import Lang
 from drillsim.report.assessment import LostRow, PillarRow, lost_rows, pillar_rows, runs_note
 from drillsim.report.captions import LIMITS, words_of
+from drillsim.report.compare import comparisons
 from drillsim.report.figures import CSS_FAMILY
 from drillsim.report.footprint import hazard_of, outlines
 from drillsim.report.lanes import panels
@@ -35,7 +36,6 @@ from drillsim.report.timeline import Row, axis, timeline
 from drillsim.report.ways import city_map
 
 __all__ = ["html", "write_report"]
-
 
 
 @dataclass(frozen=True)
@@ -86,10 +86,11 @@ def html(runs: Sequence[ScenarioRun], lang: Lang) -> str:
     """Give the whole page as text."""
     sections = [_section(run, f"s{k}", lang) for k, run in enumerate(runs, 1)]
 
+    side_by_side = comparisons([(s.run, s.timeline) for s in sections], lang)
     template = _environment().get_template("report.html.j2")
     return template.render(
         sections=sections, lang=lang, t=words_of(lang), family=Markup(CSS_FAMILY), share=_share,
-        minutes=_minutes, limits=LIMITS,
+        minutes=_minutes, limits=LIMITS, comparisons=side_by_side,
     )  # fmt: skip
 
 

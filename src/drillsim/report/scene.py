@@ -113,9 +113,7 @@ def receptors(log: RunLog) -> tuple[Receptor, ...]:
                 deaths=float(data.get("deaths", 0)),
             )
         )
-    return tuple(
-        sorted(found, key=lambda r: (r.arrival_s is None, r.arrival_s or 0.0, r.id))
-    )
+    return tuple(sorted(found, key=lambda r: (r.arrival_s is None, r.arrival_s or 0.0, r.id)))
 
 
 def zones_at(log: RunLog, t_s: float) -> tuple[Zone, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drillsim.i18n import Lang, catalogue, say
+from drillsim.report.assessment import linkage_share
 from drillsim.report.losses import shown
 from drillsim.report.model import ScenarioRun
 from drillsim.report.scene import receptors
@@ -15,8 +16,14 @@ catalogue(
     {
         "head.loss": (
             "按“{name}”推演：死亡 {deaths} 人，重伤 {serious} 人，{exposed} 人超过 AEGL-2。",
-            "In the run “{name}”: {deaths} deaths, {serious} seriously hurt, {exposed} people "
+            'In the run "{name}": {deaths} deaths, {serious} seriously hurt, {exposed} people '
             "above AEGL-2.",
+        ),
+        "head.loss-mean": (
+            "按“{name}”推演，多次重复平均：死亡 {deaths} 人，重伤 {serious} 人，"
+            "{exposed} 人超过 AEGL-2。",
+            'In the run "{name}", mean of the replications: {deaths} deaths, {serious} seriously '
+            "hurt, {exposed} people above AEGL-2.",
         ),
         "head.gain": (
             "与无预案相比，损失指数由 {none} 变为 {now}；参照最优为 {best}。",
@@ -77,22 +84,19 @@ def _losses(run: ScenarioRun, lang: Lang) -> list[str]:
     out = []
     if variant in losses:
         loss = losses[variant]
+        key = "head.loss-mean" if losses is not run.card.losses else "head.loss"
         out.append(
-            say("head.loss", lang, name=say(f"report.short.{variant}", lang),
+            say(key, lang, name=say(f"report.short.{variant}", lang),
                 deaths=shown(loss.deaths), serious=shown(loss.serious),
                 exposed=shown(loss.exposed))
         )  # fmt: skip
     if {variant, "none", "reference"} <= set(losses):
         none, now, best = (losses[v].scalar for v in ("none", variant, "reference"))
-        out.append(
-            say("head.gain", lang, none=f"{none:.2f}", now=f"{now:.2f}", best=f"{best:.2f}")
-        )
-    if {"perfect", "ideal-links", "reference"} <= set(losses):
-        perfect, links = losses["perfect"].scalar, losses["ideal-links"].scalar
-        avoidable = perfect - losses["reference"].scalar
-        if avoidable > 1e-6:
-            share = 100 * (perfect - links) / avoidable
-            out.append(say("head.links", lang, gap=f"{perfect - links:.2f}", share=share))
+        out.append(say("head.gain", lang, none=f"{none:.2f}", now=f"{now:.2f}", best=f"{best:.2f}"))
+    share = linkage_share(losses)
+    if share is not None:
+        gap = losses["perfect"].scalar - losses["ideal-links"].scalar
+        out.append(say("head.links", lang, gap=f"{gap:.2f}", share=100 * share))
     return out
 
 

@@ -103,8 +103,19 @@ def hint(content: str) -> str:
 
 
 def width_of(content: str, size: float) -> float:
-    """Estimate the printed width: a Chinese character is as wide as the font is high."""
-    return size * sum(1.0 if ord(c) > 0x215F else 0.56 for c in content)
+    """Estimate the printed width: a Chinese character is as wide as the font is high.
+
+    Shares of the font size for Latin letters are those of common sans-serif fonts, rounded up.
+    """
+    return size * sum(_share(c) for c in content)
+
+
+def _share(letter: str) -> float:
+    if ord(letter) > 0x215F:
+        return 1.0
+    if letter in " .,:;'|!()[]/-iljtfrI1":
+        return 0.36
+    return 0.68 if letter.isupper() or letter in "mwMW" else 0.56
 
 
 def shortened(content: str, size: float, room: float) -> str:
@@ -183,9 +194,7 @@ class Room:
         """Tell whether a box is inside the picture and touches nothing."""
         if x < self.left or y < self.top or x + w > self.right or y + h > self.bottom:
             return False
-        return all(
-            x >= r or x + w <= left or y >= b or y + h <= t for left, t, r, b in self.taken
-        )
+        return all(x >= r or x + w <= left or y >= b or y + h <= t for left, t, r, b in self.taken)
 
     def place(
         self, x: float, y: float, w: float, h: float, reach: Sequence[float] = (9, 20, 34, 50, 70)

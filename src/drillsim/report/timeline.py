@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from drillsim.i18n import Lang, catalogue, say
 from drillsim.linkage.interfaces import InterfaceRun, detection, interface_runs
@@ -26,12 +26,14 @@ catalogue(
         "timeline.late": ("晚于需要", "later than needed"),
         "timeline.never": ("未送达", "never delivered"),
         "timeline.part": ("仅部分收到", "some were told"),
+        "timeline.more": (" 等（另 {n} 家）", " and {n} more"),
         "timeline.label": ("时间线", "time line"),
         "timeline.unconfirmed": ("未确认", "not confirmed"),
     }
 )
 
 WIDTH, HIGH = 420.0, 22.0
+SHOWN_ORGS = 4
 TICKS_MIN = (0, 1, 3, 5, 10, 20, 30, 45, 60, 90, 120, 180)
 
 
@@ -90,10 +92,12 @@ def timeline(run: ScenarioRun, lang: Lang) -> list[Row]:
         if interface.id not in both:
             continue
         seen = both[interface.id]
+        log = run.shown if interface.id in actual else run.planned or run.shown
         rows.append(
             _row(
-                run.scenario, interface, seen, _actual(perfect.get(interface.id), zero["perfect"]),
-                _actual(actual.get(interface.id), zero["actual"]), zero["actual"], lang,
+                run.scenario, log, interface, seen,
+                _actual(perfect.get(interface.id), zero["perfect"]),
+                _actual(actual.get(interface.id), zero["actual"]), _zero(log), lang,
             )
         )  # fmt: skip
     rows.sort(key=lambda r: (r.need_min is None, r.need_min or 0.0, -r.criticality, r.id))
@@ -112,6 +116,7 @@ def _zero(log: RunLog) -> float:
 
 def _row(
     scenario: Scenario,
+    log: RunLog,
     interface: RequiredInterface,
     seen: InterfaceRun,
     perfect: Actual | None,
@@ -120,7 +125,11 @@ def _row(
     lang: Lang,
 ) -> Row:
     law = interface.law
-    woken = [telling.woken_s for telling in seen.tellings if telling.event is not None]
+    woken = [
+        float(log.events[telling.event].data["woken_s"])
+        for telling in seen.tellings
+        if telling.event is not None
+    ]
     start_s = max(woken) if woken else seen.required_s
     begin_min = max(0.0, start_s - zero_s) / 60
 
@@ -150,7 +159,9 @@ def _row(
 
 def _names(scenario: Scenario, orgs: Sequence[str], lang: Lang) -> str:
     joint = "、" if lang == "zh" else ", "
-    return joint.join(org_name(scenario, org, lang) for org in orgs)
+    shown = joint.join(org_name(scenario, org, lang) for org in orgs[:SHOWN_ORGS])
+    more = len(orgs) - SHOWN_ORGS
+    return shown if more <= 0 else shown + say("timeline.more", lang, n=more)
 
 
 def _actual(found: InterfaceRun | None, zero_s: float) -> Actual | None:
@@ -196,8 +207,6 @@ def axis(rows: Sequence[Row], lang: Lang) -> str:
 
 
 def _with_drawing(row: Row, span: float, lang: Lang) -> Row:
-    from dataclasses import replace
-
     mid = HIGH / 2
     out = [
         svg.line(x_of(t, span), 0, x_of(t, span), HIGH, stroke="#eceff2")

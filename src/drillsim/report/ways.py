@@ -7,7 +7,8 @@ from drillsim.log.runlog import RunLog
 from drillsim.report import svg
 from drillsim.report.footprint import source_xy
 from drillsim.report.ground import frame_around, ground
-from drillsim.report.map import SERVICE_COLOURS, scale_bar, star
+from drillsim.report.map import SERVICE_COLOURS
+from drillsim.report.marks import scale_bar, star
 from drillsim.report.scene import crews_at
 from drillsim.report.svg import INK
 from drillsim.scenario import Scenario

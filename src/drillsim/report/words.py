@@ -79,6 +79,7 @@ catalogue(
         "report.cas.transported": ("已转送", "transported"),
         "report.cas.admitted": ("已入院", "admitted"),
         "report.cas.died": ("死亡", "died"),
+        "report.all": ("全部人员", "everybody"),
         "report.never": ("从未", "never"),
         "report.none": ("—", "—"),
     }
@@ -210,7 +211,7 @@ def subject_name(scenario: Scenario, event: Event, lang: Lang) -> str:
     if kind in ("believed", "truth"):
         return _belief_name(scenario, subject, event.data.get("value"), lang)
     if kind in ("warned", "people-final", "road-closed"):
-        return place_name(scenario, subject, lang)
+        return say("report.all", lang) if subject == "all" else place_name(scenario, subject, lang)
     return named(_GROUPS[kind], subject, lang) if kind in _GROUPS else subject
 
 
@@ -228,7 +229,6 @@ def event_line(scenario: Scenario, event: Event, lang: Lang) -> str:
     return f"{who} · {KINDS[event.kind].say(lang)} · {about}{detail}"
 
 
-
 def _belief_name(scenario: Scenario, key: str, value: object, lang: Lang) -> str:
     """Name what is believed: a fact, a message received, a level known."""
     head, _, rest = key.partition("@")[0].partition(":")
@@ -240,4 +240,6 @@ def _belief_name(scenario: Scenario, key: str, value: object, lang: Lang) -> str
     name = fact.name.say(lang) if fact else key
     if value is None or isinstance(value, bool) or value == 1:
         return name
+    if isinstance(value, str) and "/" in value:
+        return f"{name}: {element_name(scenario, value, lang)}"
     return f"{name} = {value:g}" if isinstance(value, float) else f"{name} = {value}"

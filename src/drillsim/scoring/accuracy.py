@@ -170,15 +170,16 @@ def time_part(window: Window, weight: float) -> Part:
 
 
 def _interface_row(window: Window, run: InterfaceRun) -> tuple[float, float, Blame] | None:
-    if run.limit_s is None:
+    last = run.last
+    if last.limit_s is None:
         return None
     weight = float(run.interface.criticality)
     kept = run.attained if run.declared and run.executed else 0.0
     what = said("a4.interface", id=run.interface.id)
     clause = next((t.clause for t in run.tellings if t.clause), "") or next(iter(run.declared), "")
     events = tuple((window.log.variant, t.event) for t in run.tellings if t.event is not None)
-    took = run.latency_s if run.executed else None
-    return weight, kept, _late(what, run.limit_s, took, weight * (1 - kept), clause, events)
+    took = last.latency_s if run.executed else None
+    return weight, kept, _late(what, last.limit_s, took, weight * (1 - kept), clause, events)
 
 
 def _task_row(window: Window, task: ScoredTask, within: float) -> tuple[float, float, Blame]:

@@ -14,7 +14,6 @@ from typing import Any
 from drillsim.i18n import Text, catalogue
 from drillsim.log.events import Event
 from drillsim.log.runlog import RunLog
-from drillsim.scenario import Scenario
 from drillsim.scoring.card import (
     LOSS_WEIGHTS,
     Blame,
@@ -25,8 +24,9 @@ from drillsim.scoring.card import (
     said,
     skipped_pillar,
 )
+from drillsim.scoring.coverage import covering
 from drillsim.scoring.kernel import saved_share
-from drillsim.scoring.window import place_name
+from drillsim.scoring.window import Window, joined, place_name
 
 catalogue(
     {
@@ -43,17 +43,32 @@ catalogue(
             "perfect execution saves next to nothing: the share of execution is not defined",
         ),
         "e.place": (
-            "{place}：比参考方案多 死亡 {deaths:.1f}、重伤 {serious:.1f}、暴露 {exposed:.0f} 人"
-            "（告知时间 T+{minute:.0f} 分）",
-            "{place}: {deaths:.1f} deaths, {serious:.1f} seriously hurt, {exposed:.0f} exposed "
-            "more than under the reference (told at T+{minute:.0f} min)",
+            "{place}：比参考方案多 {harm}（告知时间 T+{minute:.0f} 分）",
+            "{place}: {harm} more than under the reference (told at T+{minute:.0f} min)",
         ),
         "e.unwarned": (
-            "{place}：比参考方案多 死亡 {deaths:.1f}、重伤 {serious:.1f}、暴露 {exposed:.0f} 人，"
-            "无人告知；没有预案规定此事",
-            "{place}: {deaths:.1f} deaths, {serious:.1f} seriously hurt, {exposed:.0f} exposed "
-            "more than under the reference; nobody warned it, nobody declares it",
+            "{place}：比参考方案多 {harm}，预案有规定但无人告知",
+            "{place}: {harm} more than under the reference; a plan covers it, nobody warned it",
         ),
+        "e.unlinked": (
+            "{place}：比参考方案多 {harm}，无人告知；没有预案规定由谁告知它（接口 {id}）",
+            "{place}: {harm} more than under the reference; nobody warned it, and nobody declares "
+            "that anybody tells it (interface {id})",
+        ),
+        "e.undeclared": (
+            "{place}：比参考方案多 {harm}，无人告知；没有预案规定此事",
+            "{place}: {harm} more than under the reference; nobody warned it, nobody declares it",
+        ),
+        "e.other": (
+            "{place}：比参考方案多 {harm}",
+            "{place}: {harm} more than under the reference",
+        ),
+        "e.deaths": ("死亡 {n:.1f} 人", "{n:.1f} deaths"),
+        "e.serious": ("重伤 {n:.1f} 人", "{n:.1f} seriously hurt"),
+        "e.exposed": ("暴露 {n:.0f} 人", "{n:.0f} exposed"),
+        "e.crews": ("救援人员", "crews"),
+        "e.passers": ("过路人员", "passers-by on the roads"),
+        "e.waiting": ("候治伤员", "casualties still waiting at the end"),
         "e.unmodelled": ("财产与环境损失尚无模型", "property and environment are not modelled yet"),
     }
 )
@@ -62,9 +77,7 @@ EPS = 0.01
 """Least avoidable loss (in deaths) that is worth dividing by (ours)."""
 
 
-def effectiveness_pillar(
-    scenario: Scenario, logs: Mapping[str, RunLog], losses: Mapping[str, Loss]
-) -> Pillar:
+def effectiveness_pillar(windows: Mapping[str, Window], losses: Mapping[str, Loss]) -> Pillar:
     """Give the pillar; skipped when `none`, `behavioural` or `reference` was not run."""
     for variant in ("none", "behavioural", "reference"):
         if variant not in losses:
@@ -80,7 +93,7 @@ def effectiveness_pillar(
             "weights": dict(LOSS_WEIGHTS),
             "not_modelled": said("e.unmodelled"),
         },
-        _blames(scenario, logs),
+        _blames(windows),
     )  # fmt: skip
     return pillar_of("effectiveness", [total, *_split(losses)])
 
@@ -125,33 +138,79 @@ def _components(losses: Mapping[str, Loss]) -> dict[str, Any]:
     return out
 
 
-def _blames(scenario: Scenario, logs: Mapping[str, RunLog]) -> tuple[Blame, ...]:
+def _blames(windows: Mapping[str, Window]) -> tuple[Blame, ...]:
     """Give, by place, what the run lost above the reference, with the word the place got."""
-    lived, best = logs["behavioural"], _by_place(logs["reference"])
+    window = windows["behavioural"]
+    scenario, lived = window.scenario, window.log
+    best = _by_place(windows["reference"].log)
     told: dict[str, Event] = {}
     for event in lived.of("warned"):
         told.setdefault(event.subject, event)
     out = []
     for place, event in sorted(_by_place(lived).items()):
-        other = best.get(place)
-        excess = {
-            key: float(event.data.get(key, 0.0)) - (float(other.data.get(key, 0.0)) if other else 0)
-            for key in LOSS_WEIGHTS
-        }
+        if place == "all":
+            continue
+        excess = _excess(event, best.get(place), {key: key for key in LOSS_WEIGHTS})
         share = sum(weight * excess[key] for key, weight in LOSS_WEIGHTS.items())
         if share <= 0.0:
             continue
+        fields = {"place": place_name(scenario, place), "harm": _harm(excess)}
         word = told.get(place)
-        name: Text = place_name(scenario, place)
         events = [("behavioural", event.id)]
-        if word is None:
-            out.append(Blame(share, said("e.unwarned", place=name, **excess), tuple(events)))
-            continue
-        message = said("e.place", place=name, minute=word.t / 60.0, **excess)
-        events.append(("behavioural", word.id))
-        out.append(Blame(share, message, tuple(events), word.clause))
-    return tuple(out)
+        declared = (word.clause if word is not None else "") or covering(scenario, place)
+        if word is not None:
+            events.append(("behavioural", word.id))
+            message = said("e.place", minute=word.t / 60.0, **fields)
+        elif unlinked := _unlinked(window, place):
+            message = said("e.unlinked", id=unlinked, **fields)
+        else:
+            message = said("e.unwarned" if declared else "e.undeclared", **fields)
+        out.append(Blame(share, message, tuple(events), declared))
+    return (*out, *_others(lived, windows["reference"].log))
+
+
+def _unlinked(window: Window, place: str) -> str:
+    """Give the required interface by which nobody declares to tell a place's body, or ""."""
+    facility = window.scenario.city.facilities.get(place)
+    for run in window.interfaces:
+        for telling in run.tellings:
+            if facility is not None and telling.receiver == facility.org and not telling.declared:
+                return run.interface.id
+    return ""
+
+
+def _excess(event: Event, other: Event | None, fields: Mapping[str, str]) -> dict[str, float]:
+    """Give, by component of the loss, how much more a run lost than another."""
+    before = other.data if other is not None else {}
+    return {
+        key: float(event.data.get(name) or 0.0) - float(before.get(name) or 0.0)
+        for key, name in fields.items()
+    }
+
+
+def _others(run: RunLog, reference: RunLog) -> list[Blame]:
+    """Give what was lost outside any place: crews, passers-by, casualties left waiting."""
+    lived, best = _by_place(run).get("all"), _by_place(reference).get("all")
+    if lived is None:
+        return []
+    out = []
+    for who, component, name in (
+        ("e.crews", "exposed", "crews_exposed"),
+        ("e.passers", "exposed", "passers_exposed"),
+        ("e.waiting", "deaths", "waiting_loss"),
+    ):
+        excess = _excess(lived, best, {component: name})
+        share = LOSS_WEIGHTS[component] * excess[component]
+        if share > 0.0:
+            message = said("e.other", place=said(who), harm=_harm(excess))
+            out.append(Blame(share, message, (("behavioural", lived.id),)))
+    return out
+
+
+def _harm(excess: Mapping[str, float]) -> Text:
+    worse = [said(f"e.{key}", n=value) for key, value in excess.items() if value >= 0.05]
+    return joined(worse)
 
 
 def _by_place(log: RunLog) -> dict[str, Event]:
-    return {event.subject: event for event in log.of("people-final") if event.subject != "all"}
+    return {event.subject: event for event in log.of("people-final")}

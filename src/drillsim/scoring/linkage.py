@@ -103,8 +103,8 @@ def _row(run: InterfaceRun) -> dict[str, Any]:
         "criticality": run.interface.criticality, "dimension": run.interface.dimension,
         "pair": run.interface.pair, "declared": list(run.declared), "executed": run.executed,
         "attained": run.attained, "content": run.content, "value": run.value,
-        "on_time": run.on_time and bool(run.declared), "limit": run.limit, "limit_s": run.limit_s,
-        "latency_s": run.latency_s, "plan_s": run.plan_s,
+        "on_time": run.on_time and bool(run.declared), "limit": run.last.limit,
+        "limit_s": run.last.limit_s, "latency_s": run.last.latency_s, "plan_s": run.plan_s,
         "told": [t.receiver for t in run.tellings if t.confirmed],
         "untold": [t.receiver for t in run.tellings if not t.confirmed],
     }  # fmt: skip
@@ -159,10 +159,10 @@ def _blame(window: Window, run: InterfaceRun, share: float) -> Blame:
         ][:3]
         message = said("k.unreached", id=run.interface.id, who=who)
         return Blame(share, message, tuple(events), clause)
-    last = max(run.tellings, key=lambda t: t.t_s)
-    if run.attained < 1.0 and run.latency_s is not None and run.limit_s is not None:
+    last = run.last
+    if last.attained < 1.0 and last.latency_s is not None and last.limit_s is not None:
         message = said(
-            "k.late", id=run.interface.id, took=run.latency_s / 60.0, limit=run.limit_s / 60.0
+            "k.late", id=run.interface.id, took=last.latency_s / 60.0, limit=last.limit_s / 60.0
         )
         return Blame(share, message, tuple(events), last.clause or clause)
     fields = sorted({fact for t in run.tellings for fact in t.unknown})

@@ -145,8 +145,8 @@ def score_many(cards: Sequence[Scorecard]) -> ScoreTable:
     composite = composite_of(pillars)
     spread = _mean_row("composite", said("many.name"), [c.composite for c in cards], None)
     half = spread.half_width
-    low = None if composite is None or half is None else composite - half
-    high = None if composite is None or half is None else composite + half
+    low = None if composite is None or half is None else max(0.0, composite - half)
+    high = None if composite is None or half is None else min(1.0, composite + half)
     rows.append(ScoreRow("composite", said("many.name"), composite, low, high, spread.n))
     interfaces = _interfaces(cards)
     partial = any(pillar.value is None for pillar in pillars)
@@ -165,7 +165,10 @@ def _mean_row(
     mean, half = mean_interval(live)
     if half is None:
         return ScoreRow(row_id, name, mean, None, None, len(live))
-    return ScoreRow(row_id, name, mean, mean - half, mean + half, len(live))
+    low, high = mean - half, mean + half
+    if all(0.0 <= value <= 1.0 for value in live):
+        low, high = max(0.0, low), min(1.0, high)
+    return ScoreRow(row_id, name, mean, low, high, len(live))
 
 
 def _part_rows(pillar_id: str, group: Sequence[Pillar]) -> list[ScoreRow]:

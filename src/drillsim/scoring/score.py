@@ -39,7 +39,7 @@ def score(scenario: Scenario, logs: Mapping[str, RunLog]) -> Scorecard:
     losses = losses_of(logs)
     pillars = (
         accuracy_pillar(windows),
-        effectiveness_pillar(scenario, logs, losses),
+        effectiveness_pillar(windows, losses),
         linkage_pillar(windows),
         capability_pillar(windows),
     )

@@ -11,6 +11,7 @@ from drillsim.log.events import Event
 from drillsim.log.runlog import RunLog
 from drillsim.scenario import Scenario
 from drillsim.scoring.card import Blame, Part, said
+from drillsim.scoring.coverage import covering
 from drillsim.scoring.envelope import envelope
 from drillsim.scoring.kernel import zone_score
 from drillsim.scoring.window import place_name
@@ -25,9 +26,12 @@ catalogue(
             "(told at T+{minute:.0f} min)",
         ),
         "a1.missed": (
-            "{place}：{heads:.0f} 人无人告知，也没有预案要素覆盖；没有预案规定此事",
-            "{place}: {heads:.0f} people whom nobody warned and no order covered; "
-            "nobody declares it",
+            "{place}：{heads:.0f} 人无人告知；没有预案规定此事",
+            "{place}: {heads:.0f} people whom nobody warned; nobody declares it",
+        ),
+        "a1.unwarned": (
+            "{place}：{heads:.0f} 人，预案有规定但无人告知",
+            "{place}: {heads:.0f} people whom a plan covers but nobody warned",
         ),
         "a1.over": (
             "{place}：{heads:.0f} 人被要求行动，但即使风向偏转30°也不受影响",
@@ -112,10 +116,13 @@ def _blames(scenario: Scenario, log: RunLog, row: _Row, told: Mapping[str, Event
     clause = word.clause if word is not None else ""
     if row.missed > 0.0 and word is not None:
         message = said("a1.late", place=name, heads=row.missed, minute=word.t / 60.0)
-        return [Blame(MISSED_WEIGHT * row.missed, message, events, clause)]
+        declared = clause or covering(scenario, row.place)
+        return [Blame(MISSED_WEIGHT * row.missed, message, events, declared)]
     if row.missed > 0.0:
-        message = said("a1.missed", place=name, heads=row.missed)
-        return [Blame(MISSED_WEIGHT * row.missed, message)]
+        declared = covering(scenario, row.place)
+        key = "a1.unwarned" if declared else "a1.missed"
+        message = said(key, place=name, heads=row.missed)
+        return [Blame(MISSED_WEIGHT * row.missed, message, (), declared)]
     if row.needless > 0.0:
         message = said("a1.over", place=name, heads=row.needless)
         return [Blame(row.needless, message, events, clause)]

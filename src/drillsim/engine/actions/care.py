@@ -11,6 +11,7 @@ from drillsim.engine.world import Process
 PER_TRIP = 2
 PER_AMBULANCE = 2
 ROUND_S = 120.0
+PATIENCE_S = 2400.0
 HOT_PPM_FOR_UNPROTECTED = 3.0
 
 
@@ -29,14 +30,38 @@ def _in_gas(drill: Drill, groups: np.ndarray) -> np.ndarray:
     return np.asarray(level > HOT_PPM_FOR_UNPROTECTED)
 
 
+def _waits_on(drill: Drill, quiet: int) -> bool:
+    """Stay while gas comes out or somebody is on his way; then a while longer."""
+    if drill.world.ended:
+        return False
+    more_to_come = not drill.world.truth.get("isolated") or drill.medical.unfinished()
+    return more_to_come or quiet * ROUND_S < PATIENCE_S
+
+
+class _Progress:
+    """Writes a task's end once: done with the first success, failed when none ever came."""
+
+    def __init__(self, drill: Drill, job: Job) -> None:
+        self.drill, self.job, self.written = drill, job, False
+
+    def success(self, heads: float) -> None:
+        if heads > 0.0 and not self.written:
+            self.written = True
+            self.drill.duties.finish(self.job, done=True, heads=heads)
+
+    def end(self, why: str) -> None:
+        if not self.written:
+            self.drill.duties.finish(self.job, done=False, why=why)
+
+
 def search_rescue(drill: Drill, job: Job) -> Process:
     """Bring out who lies on the ground, two at a time; in gas only crews with protection."""
-    world, out = drill.world, 0.0
+    world, progress = drill.world, _Progress(drill, job)
     protected = bool(job.units) and all(u.resource.protected for u in job.units)
     if protected:
         yield world.wait(world.delay("suit-up", job.units[0].resource.id))
     quiet = 0
-    while not world.ended and quiet < 5:
+    while _waits_on(drill, quiet):
         queue = drill.medical.waiting("down")
         if queue.size and not protected:
             queue = queue[~_in_gas(drill, queue)]
@@ -46,97 +71,108 @@ def search_rescue(drill: Drill, job: Job) -> Process:
             continue
         quiet = 0
         some = _heads(drill, queue, PER_TRIP * max(1, len(job.units)))
-        yield world.wait(world.delay("rescue-trip", job.task.by))
-        some = some[drill.medical.stage[some] == 0]
-        out += drill.medical.advance(
-            some, "rescued", "rescued", job.where, (job.event,), job.clause
+        with drill.medical.claim(some):
+            yield world.wait(world.delay("rescue-trip", job.task.by))
+        progress.success(
+            drill.medical.advance(some, "rescued", "rescued", job.where, (job.event,), job.clause)
         )
-    drill.duties.finish(job, done=out > 0, why="" if out else "nobody-found", heads=out)
+    progress.end("nobody-found")
 
 
 def decontaminate(drill: Drill, job: Job) -> Process:
     """Wash people at the pace of the units that serve; longest waiting first."""
-    world, done = drill.world, 0.0
-    pace = sum(u.resource.served for u in job.units)
-    if pace <= 0.0:
-        drill.duties.finish(job, done=False, why="no-capacity")
+    world, progress = drill.world, _Progress(drill, job)
+    if not sum(unit.resource.served for unit in job.units) > 0.0:
+        progress.end("no-capacity")
         return
     quiet = 0
-    while not world.ended and quiet < 10:
+    drill.washing = True
+    while _waits_on(drill, quiet):
+        pace = sum(unit.resource.served for unit in job.units)
         some = _heads(drill, drill.medical.waiting("rescued"), max(1.0, pace * ROUND_S / 3600))
-        quiet = 0 if some.size else quiet + 1
-        if some.size:
-            heads = float(drill.people.weight[some].sum())
-            yield world.wait(heads / pace * 3600)
-            done += drill.medical.advance(
-                some, "clean", "decontaminated", job.where, (job.event,), job.clause
-            )
-        else:
-            yield world.wait(ROUND_S)
-    drill.duties.finish(job, done=done > 0, why="" if done else "nobody-to-wash", heads=done)
-
-
-def triage(drill: Drill, job: Job) -> Process:
-    """Sort who has been brought out; red goes first."""
-    world, done, quiet = drill.world, 0.0, 0
-    while not world.ended and quiet < 10:
-        some = _heads(drill, _ready_for_triage(drill), 1)
-        quiet = 0 if some.size else quiet + 1
-        if some.size:
-            yield world.wait(world.delay("triage", job.task.by))
-            drill.medical.sort(some)
-            done += drill.medical.advance(
-                some, "triaged", "triaged", job.where, (job.event,), job.clause
-            )
-        else:
-            yield world.wait(ROUND_S)
-    drill.duties.finish(job, done=done > 0, why="" if done else "nobody-to-sort", heads=done)
-
-
-def _ready_for_triage(drill: Drill) -> np.ndarray:
-    """Washed people; also unwashed ones when no washing has been set up for them."""
-    clean = drill.medical.waiting("clean")
-    if clean.size or drill.decon_running():
-        return clean
-    return drill.medical.waiting("rescued")
-
-
-def transport_casualties(drill: Drill, job: Job) -> Process:
-    """Every ambulance shuttles between the casualty point and the best hospital."""
-    trips = [drill.world.start(_shuttle(drill, job, index)) for index in range(len(job.units))]
-    yield simpy.AllOf(drill.world.env, trips)
-    moved = float(sum(float(trip.value or 0.0) for trip in trips))
-    drill.duties.finish(job, done=moved > 0, why="" if moved else "nobody-to-drive", heads=moved)
-
-
-def _shuttle(drill: Drill, job: Job, index: int) -> Process:
-    world, unit = drill.world, job.units[index]
-    moved, quiet = 0.0, 0
-    while not world.ended and quiet < 12:
-        queue = drill.medical.waiting("triaged")
-        red_first = queue[np.argsort(drill.medical.colour[queue] != "red", kind="stable")]
-        some = _heads(drill, red_first, PER_AMBULANCE)
         if not some.size:
             quiet += 1
             yield world.wait(ROUND_S)
             continue
         quiet = 0
-        drill.medical.advance(
-            some, "on-the-way", "transported", job.where, (job.event,), job.clause
+        with drill.medical.claim(some):
+            yield world.wait(float(drill.people.weight[some].sum()) / pace * 3600)
+        progress.success(
+            drill.medical.advance(
+                some, "clean", "decontaminated", job.where, (job.event,), job.clause
+            )
         )
-        hospital, travel = drill.best_hospital(job.where)
-        if hospital is None:
+    progress.end("nobody-to-wash")
+
+
+def triage(drill: Drill, job: Job) -> Process:
+    """Sort who has been brought out; red goes first."""
+    world, progress, quiet = drill.world, _Progress(drill, job), 0
+    while _waits_on(drill, quiet):
+        some = _heads(drill, _ready_for_triage(drill), 1)
+        if not some.size:
+            quiet += 1
+            yield world.wait(ROUND_S)
+            continue
+        quiet = 0
+        with drill.medical.claim(some):
+            yield world.wait(world.delay("triage", job.task.by))
+        drill.medical.sort(some)
+        progress.success(
+            drill.medical.advance(some, "triaged", "triaged", job.where, (job.event,), job.clause)
+        )
+    progress.end("nobody-to-sort")
+
+
+def _ready_for_triage(drill: Drill) -> np.ndarray:
+    """Washed people; unwashed ones when nobody washes, or when the line there is too long."""
+    clean = drill.medical.waiting("clean")
+    if clean.size:
+        return clean
+    unwashed = drill.medical.waiting("rescued")
+    if not drill.decon_running():
+        return unwashed
+    waited = drill.world.now - drill.medical.since_s[unwashed]
+    return unwashed[waited > drill.world.figures.figures["wash-patience"].median]
+
+
+def transport_casualties(drill: Drill, job: Job) -> Process:
+    """Every ambulance shuttles between the casualty point and the best hospital."""
+    progress, world = _Progress(drill, job), drill.world
+    running: dict[str, simpy.Process] = {}
+    quiet = 0
+    while _waits_on(drill, quiet) or any(trip.is_alive for trip in running.values()):
+        for unit in job.units:
+            if unit.name not in running:
+                running[unit.name] = world.start(_shuttle(drill, job, unit.name, progress))
+        quiet = 0 if any(trip.is_alive for trip in running.values()) else quiet + 1
+        yield world.wait(ROUND_S)
+        if world.ended:
             break
-        heads = float(drill.people.weight[some].sum())
-        drill.medical.beds[hospital] -= heads
-        yield world.wait(world.delay("load", unit.name) + travel)
+    progress.end("nobody-to-drive")
+
+
+def _shuttle(drill: Drill, job: Job, unit: str, progress: _Progress) -> Process:
+    world, medical, quiet = drill.world, drill.medical, 0
+    while _waits_on(drill, quiet):
+        queue = medical.waiting("triaged")
+        red_first = queue[np.argsort(medical.colour[queue] != "red", kind="stable")]
+        some = _heads(drill, red_first, PER_AMBULANCE)
+        hospital, travel = drill.best_hospital(job.where)
+        if not some.size or hospital is None:
+            quiet += 1
+            yield world.wait(ROUND_S)
+            continue
+        quiet = 0
+        medical.advance(some, "on-the-way", "transported", job.where, (job.event,), job.clause)
+        medical.beds[hospital] -= float(drill.people.weight[some].sum())
+        yield world.wait(world.delay("load", unit) + travel)
         ready = 0.0 if hospital in drill.hospitals_ready else world.delay("institution", hospital)
-        yield world.wait(world.delay("load", unit.name, hospital) + ready)
-        moved += drill.medical.advance(
-            some, "admitted", "admitted", hospital, (job.event,), job.clause
+        yield world.wait(world.delay("load", unit, hospital) + ready)
+        progress.success(
+            medical.advance(some, "admitted", "admitted", hospital, (job.event,), job.clause)
         )
         yield world.wait(travel)
-    return moved
 
 
 def receive_casualties(drill: Drill, job: Job) -> Process:

@@ -6,8 +6,8 @@ import numpy as np
 
 from drillsim.engine.drill import Drill, Job, Order
 from drillsim.engine.orders import action_now, covers, follow
-from drillsim.engine.people import State
 from drillsim.engine.settlement import HOME_KINDS, Place
+from drillsim.engine.states import State
 from drillsim.engine.world import Process
 
 COMPLY = {"shelter": "comply-shelter", "return": "comply-shelter"}
@@ -119,8 +119,8 @@ def bus_evacuation(drill: Drill, job: Job) -> Process:
                 break
             people.state[load] = State.LEAVING
             yield world.wait(world.delay("board-bus", unit.name))
-            here = world.scenario.city.node_of(job.where)
-            there = world.scenario.city.node_of(shelter)
+            here = drill.node(job.where)
+            there = drill.node(shelter)
             trip = drill.crews.router.travel_time(here, there, world.hour)
             if not np.isfinite(trip):
                 break

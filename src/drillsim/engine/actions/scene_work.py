@@ -89,13 +89,18 @@ def set_gates(drill: Drill, job: Job) -> Process:
 
 
 def set_command_post(drill: Drill, job: Job) -> Process:
-    """Open a field command post; whether it stands in the gas is seen in the log."""
+    """Open a field command post; one that stands in the gas must move and cannot command."""
     world = drill.world
     hazard = drill.people.hazard
     yield world.wait(world.delay("person", job.task.by, "command-post"))
     xy = [world.scenario.city.facilities[job.where].xy]
     ppm = float(hazard.level(f"{hazard.of.short}@1.5m/60s", xy, world.now)[0])
-    drill.duties.finish(job, done=True, ppm=round(ppm, 2))
+    event = drill.duties.finish(job, done=True, ppm=round(ppm, 2))
+    if ppm > world.figures.constants["irritation-ppm"].value:
+        away = world.delay("relocate", job.where)
+        data = {"back_s": round(world.now + away, 1)}
+        lost = world.note("post-lost", job.task.by, job.where, data, (event,), job.clause)
+        drill.command.interrupt(job.task.by.partition("/")[0], away, lost, job.clause)
 
 
 def muster(drill: Drill, job: Job) -> Process:
@@ -123,4 +128,5 @@ def terminate(drill: Drill, job: Job) -> Process:
     for address in drill.minds.body(job.task.by.partition("/")[0]):
         drill.minds.believe(address, "all-clear", 1.0, "own", (event,))
     released = round(drill.people.hazard.released_kg(world.now), 1)
+    drill.response_ended = True
     world.note("ended", job.task.by, "response", {"released_kg": released}, (event,), job.clause)
