@@ -191,7 +191,8 @@ def resolve_facilities(
         if facility.lat is not None and facility.lon is not None and origin is not None:
             x, y = local_xy(origin, facility.lat, facility.lon)
         elif facility.from_ is not None:
-            start = own.get(facility.from_) or places[facility.from_]
+            # a place that this file removes may still be measured from
+            start = own.get(facility.from_) or base[facility.from_]
             start = resolve(start) if facility.from_ in own else start
             x, y = towards(*start.xy, facility.bearing or 0.0, facility.distance or 0.0)
         done[facility.id] = facility.model_copy(

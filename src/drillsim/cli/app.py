@@ -88,7 +88,8 @@ def print_json(value: Any) -> None:
     """Print one JSON object: strict (no NaN), in UTF-8 when it goes to a file or a pipe."""
     if not sys.stdout.isatty() and hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
-    print(json.dumps(value, ensure_ascii=False, indent=2, default=float, allow_nan=False))
+    text = json.dumps(value, ensure_ascii=False, indent=2, default=float, allow_nan=False)
+    print(text, flush=True)  # a closed pipe shows here, before anything else is said
 
 
 def refuse(key: str, /, **fields: object) -> typer.Exit:

@@ -24,7 +24,7 @@ def city_show(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Say what a city holds.
+    """Say what a city holds / 城市概况.
 
     Example: [b]drillsim city show scenarios/longcheng/city.yaml[/b]
     """
@@ -44,7 +44,7 @@ def city_import(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Import a real city from an OpenStreetMap extract; says what must be added by hand.
+    """Import a real city from an OpenStreetMap extract; says what to add by hand / 导入.
 
     Example: [b]drillsim city import nanjing.osm --out cities/nanjing[/b]
     """
@@ -69,7 +69,7 @@ def city_generate(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Write a city of the same geography with other streets, to be edited.
+    """Write a city of the same geography with other streets / 生成.
 
     Example: [b]drillsim city generate --out cities/mine --seed 4[/b]
     """

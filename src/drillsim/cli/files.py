@@ -47,7 +47,7 @@ def check(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Check schema and references of a scenario, a plan set, a city, or one of their files.
+    """Check a scenario, a plan set, a city, or a file: schema and references / 核对.
 
     A file of a plan set is checked with its whole set; a folder with a city, with all in it.
 
@@ -92,7 +92,7 @@ def schema(
     ] = "plan",
     lang: LangOption = None,  # noqa: ARG001 - for `guarded`; a schema speaks English
 ) -> None:
-    """Print the JSON Schema of a kind of file, for completion in editors.
+    """Print the JSON Schema of a kind of file, for editors / 输出 JSON Schema.
 
     Example: [b]drillsim schema plan > plan.schema.json[/b]
     """

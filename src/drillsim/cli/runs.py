@@ -105,7 +105,7 @@ def demo(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Run the shipped chlorine drill by day under both plan revisions, a few seeds each.
+    """Run the shipped drill by day under both plan revisions, a few seeds each / 演示.
 
     Example: [b]drillsim demo --out out/demo[/b]
     """
@@ -158,7 +158,7 @@ def run_command(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Run one scenario: scorecard, lost points with their clauses, log.
+    """Run one scenario: scorecard, lost points with their clauses, log / 推演.
 
     Example: [b]drillsim run cl-1 --seed 7 --reps 3 --plans 2026-draft --out out/cl-1[/b]
     """

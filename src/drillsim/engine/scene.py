@@ -72,8 +72,7 @@ class Scene:
                 delay = self.world.delay("notice", address, fact)
                 self._later(address, fact, value, "own", event, delay)
         if fact in SEEN_BY_CREWS:
-            for address in self.drill.observers:
-                self._later(address, fact, value, "crew", event, CREW_SEES_S)
+            self._crews_see(fact, value, event)
 
     def _later(
         self, address: str, fact: str, value: object, source: str, event: int, delay: float
@@ -84,6 +83,18 @@ class Scene:
             self.drill.minds.believe(address, fact, value, source, (event,), seen_s)
 
         self.world.after(delay, learn)
+
+    def _crews_see(self, fact: str, value: object, event: int) -> None:
+        """Everybody who has looked round sees it a little later, in one moment for all."""
+        seen_s, seers = self.world.now, tuple(self.drill.observers)
+        if not seers:
+            return
+
+        def learn() -> None:
+            for address in seers:
+                self.drill.minds.believe(address, fact, value, "crew", (event,), seen_s)
+
+        self.world.after(CREW_SEES_S, learn)
 
     def sized_up(self, address: str, event: int) -> None:
         """A crew has looked round: its leader knows the scene, and goes on seeing it."""

@@ -65,7 +65,9 @@ class World:
     ) -> int:
         """Write one fact and give its id."""
         event_id = len(self.events)
-        kept = tuple(sorted({c for c in causes if c >= 0}))
+        kept = tuple(causes)
+        if len(kept) > 1 or (kept and kept[0] < 0):
+            kept = tuple(sorted({cause for cause in kept if cause >= 0}))
         self.events.append(
             Event(event_id, round(self.now, 3), kind, who, subject, dict(data or {}), kept, clause)
         )

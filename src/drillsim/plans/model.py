@@ -77,7 +77,8 @@ class Notification(Duty):
     """Telling somebody: a message of a `kind` with `content`, over channels tried in order.
 
     `verify_first`: the sender checks the facts before it tells. `every`: repeated so often until
-    the all-clear. `ack`: the receiver must confirm within that time, else the call is repeated.
+    the all-clear. `ack`: the receiver must confirm; within which
+    time is not acted on yet, an unconfirmed message is not repeated.
     """
 
     to: Annotated[tuple[Address, ...], Field(min_length=1)]

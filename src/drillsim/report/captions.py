@@ -76,9 +76,9 @@ catalogue(
         ),
         "page.maps": ("现场态势图", "Maps"),
         "page.maps-note": (
-            "示意图，按本工具的路网绘制，无底图。编号见下表。气云为 10 分钟 AEGL 等值线。",
-            "A scheme drawn from the tool's own network, no base map. Numbers as in the table "
-            "below. The cloud is outlined at the 10-minute AEGLs.",
+            "示意图，按城市数据中的路网绘制，无底图。编号见下表。气云为 10 分钟 AEGL 等值线。",
+            "A scheme drawn from the network in the city data, no base map. Numbers as in the "
+            "table below. The cloud is outlined at the 10-minute AEGLs.",
         ),
         "page.ways": ("力量来路", "How crews came"),
         "page.ways-note": (
