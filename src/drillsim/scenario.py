@@ -258,8 +258,10 @@ class Scenario:
         )
 
 
-def read_scenario(path: Path, plans: Path | None = None) -> Scenario:
+def read_scenario(path: Path, plans: Path | None = None, known: Scenario | None = None) -> Scenario:
     """Read a scenario file with all it names; `plans` replaces its plan set.
+
+    `known`: the same file read before (under another plan set), whose city is taken over.
 
     Raises InputError with every fault of the first failing stage.
     """
@@ -275,7 +277,7 @@ def read_scenario(path: Path, plans: Path | None = None) -> Scenario:
     ]
     if missing:
         raise InputError(missing)
-    city = read_city(city_path)
+    city = known.city if known is not None and known.path == path else read_city(city_path)
     plan_set = read_plan_set(plans or folder / file.plans, city.facilities)
     yard_source = load(yard_path)
     yardstick = validate(yard_source, Yardstick)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import re
 import types
 import typing
 from collections.abc import Mapping, Sequence
@@ -49,6 +50,7 @@ catalogue(
 MAX_BYTES = 16_000_000
 MAX_LINE = 20_000
 MAX_DEPTH = 60
+_BRACKETS = re.compile(r"[\[\]{}]")
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=64)]
 M = TypeVar("M", bound=BaseModel)
@@ -150,20 +152,41 @@ def load(path: Path, shown: str | None = None) -> Source:
     return Source(file, data)
 
 
+def _needs_a_look(content: str) -> bool:
+    """Tell whether a file could hold anchors or deep nesting at all; plain plans never do."""
+    if "&" in content or "*" in content:
+        return True
+    if any(line.startswith(" " * MAX_DEPTH) for line in content.split("\n")):
+        return True
+    depth = 0
+    for bracket in _BRACKETS.findall(content):
+        depth = depth + 1 if bracket in "[{" else max(depth - 1, 0)
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
+def _refuse_tricks(content: str, file: str) -> None:
+    """Walk the events once: no aliases, no anchors, no nesting beyond the limit."""
+    lang = default_lang()
+    depth = 0
+    for event in YAML(typ="rt", pure=True).parse(io.StringIO(content)):
+        mark = event.start_mark
+        name = type(event).__name__
+        if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
+            raise InputError(
+                [Fault(file, mark.line + 1, mark.column + 1, "", say("yaml.alias", lang))]
+            )
+        depth += name.endswith("StartEvent") - name.endswith("EndEvent")
+        if depth > MAX_DEPTH:
+            raise InputError([Fault(file, mark.line + 1, 1, "", say("yaml.depth", lang))])
+
+
 def _parse(content: str, file: str) -> Any:
     lang = default_lang()
     try:
-        depth = 0
-        for event in YAML(typ="rt", pure=True).parse(io.StringIO(content)):
-            mark = event.start_mark
-            name = type(event).__name__
-            if isinstance(event, AliasEvent) or getattr(event, "anchor", None):
-                raise InputError(
-                    [Fault(file, mark.line + 1, mark.column + 1, "", say("yaml.alias", lang))]
-                )
-            depth += name.endswith("StartEvent") - name.endswith("EndEvent")
-            if depth > MAX_DEPTH:
-                raise InputError([Fault(file, mark.line + 1, 1, "", say("yaml.depth", lang))])
+        if _needs_a_look(content):
+            _refuse_tricks(content, file)
         return YAML(typ="rt", pure=True).load(content)
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark

@@ -50,7 +50,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_the_demo_compares_both_revisions(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With one replication in two variants; it ships three in all five."""
+    """With one replication in two variants; it ships six in all five."""
     monkeypatch.setattr(runs, "DEMO_REPS", 1)
     monkeypatch.setattr(runs, "VARIANTS", {v: VARIANTS[v] for v in ("none", "behavioural")})
     out = tmp_path / "demo"

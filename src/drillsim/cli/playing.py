@@ -48,7 +48,14 @@ class Case:
     variants: tuple[str, ...]
 
 
-_read = cache(read_scenario)
+_known: dict[Path, Scenario] = {}
+
+
+@cache
+def _read(path: Path, plans: Path | None) -> Scenario:
+    """Read a case's files once a process; two plan sets of one scenario share the city."""
+    _known[path] = read_scenario(path, plans, _known.get(path))
+    return _known[path]
 
 
 def play_one(

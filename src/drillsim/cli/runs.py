@@ -48,7 +48,7 @@ catalogue(
     }
 )
 
-DEMO_REPS = 3
+DEMO_REPS = 6
 
 
 @dataclass
@@ -118,10 +118,12 @@ def demo(
     finished = Finished()
     finished.take(play(cases, jobs, language), None, "")
     shown, objects = [], []
+    scenario: Scenario | None = None
     for index, plans in enumerate(sets):
         mine = finished.results[index * DEMO_REPS : (index + 1) * DEMO_REPS]
         if mine:
-            scenario, table = read_scenario(path, plans), score_many([r.card for r in mine])
+            scenario = read_scenario(path, plans, scenario)
+            table = score_many([r.card for r in mine])
             shown.append((scenario, mine, table))
             objects.append(as_plain(scenario, mine, table, 1, "behavioural", language))
     report = folder / "report.html"

@@ -43,10 +43,11 @@ it never comes counts with its end.
 **contrary**: above 0 in at least one. **not confirmed**: every interval holds 0. Refutations stand
 here like confirmations.
 
-Said for honesty: small probes of this study ran while the engine was still being finished. Probes that
-showed Z19 and Z22 contrary led to two rules being looked at again and changed (nobody drives an engine
-through the cloud at a gate; ambulances wait on while casualties are still to come), because the rules
-were wrong, not because of the sign. The tables below are one run of the finished engine.
+Said for honesty: small probes of this study ran while the engine was still being finished. Probes
+that showed Z19 and Z22 contrary led to two rules being looked at again and changed (nobody drives
+an engine through the cloud at a gate; ambulances wait on while casualties are still to come),
+because the rules were wrong, not because of the sign. The tables below are one run of the finished
+engine.
 
 """
 

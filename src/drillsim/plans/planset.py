@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -106,14 +107,21 @@ def _read(folder: Path, seen: tuple[Path, ...]) -> _Draft:
     return draft
 
 
+@lru_cache(maxsize=256)
+def _read_file(path: Path, _mtime_ns: int, _size: int) -> tuple[Source, PlanFile]:
+    """Read one file; two sets that share a base read it once, a changed file anew."""
+    source = load(path)
+    return source, validate(source, PlanFile)
+
+
 def _add_files(draft: _Draft, files: list[Path]) -> None:
     """Lay the files of one set over the draft; the same id twice within one set is a fault."""
     here: dict[Key, Place] = {}
     read: list[tuple[Source, PlanFile]] = []
     for path in files:
         try:
-            source = load(path)
-            read.append((source, validate(source, PlanFile)))
+            stat = path.stat()
+            read.append(_read_file(path, stat.st_mtime_ns, stat.st_size))
         except InputError as error:
             draft.faults += error.faults
     for source, content in read:  # what the base says goes first, whatever the files are called
