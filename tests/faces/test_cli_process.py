@@ -40,6 +40,11 @@ def test_a_reader_that_leaves_ends_it_quietly(tiny_files: Path, args: tuple[str,
         assert "report.html" in written(out), "a closed pipe costs no file"
 
 
+def heed_ctrl_c() -> None:
+    """A runner started in the background ignores Ctrl-C and hands that on; a terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @posix
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_ctrl_c_leaves_what_is_finished(tiny_files: Path, jobs: int) -> None:
@@ -47,7 +52,7 @@ def test_ctrl_c_leaves_what_is_finished(tiny_files: Path, jobs: int) -> None:
     process = subprocess.Popen(
         command("run", tiny_files, "--reps", 20000, "--jobs", jobs, "--out", out),
         env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=heed_ctrl_c,  # noqa: PLW1509
     )  # fmt: skip
     until = time.monotonic() + 120
     while len(list(out.glob("*-9.jsonl.gz"))) < len(VARIANTS):
@@ -80,6 +85,7 @@ def test_ctrl_c_before_anything_is_finished_writes_nothing(tmp_path: Path) -> No
     process = subprocess.Popen(
         command("run", scenario, "--out", tmp_path / "out"), env=environment(),
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        preexec_fn=heed_ctrl_c,  # noqa: PLW1509
     )  # fmt: skip
     with scenario.open("wb"):  # waits until the other side has opened it
         process.send_signal(signal.SIGINT)
