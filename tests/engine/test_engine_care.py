@@ -27,8 +27,8 @@ def drill(tiny: Scenario, constant_times: None) -> Drill:
     drill = Session(tiny, 1, variant="perfect").drill
     drill.people.state[0] = State.DOWN
     drill.people.serious[0] = True
-    drill.medical.stage[0] = STAGES.index("down")
-    drill.medical.since_s[0] = 0.0
+    drill.people.falls = 1
+    drill.medical.notice()
     return drill
 
 
@@ -105,6 +105,9 @@ def test_who_is_left_behind_is_treated_by_the_next_team(drill: Drill) -> None:
 def test_red_goes_first(drill: Drill) -> None:
     medical = drill.medical
     medical.beds["hall"] = 10.0
+    drill.people.state[:3] = State.DOWN
+    drill.people.falls = 3
+    medical.notice()
     medical.stage[:3] = STAGES.index("triaged")
     medical.colour[:3] = ["yellow", "red", "yellow"]
     drill.people.state[:3] = State.IN_CARE

@@ -183,13 +183,13 @@ def test_trees() -> None:
     read = READ.validate_python(tree)
     assert isinstance(read, AllOf)
     assert isinstance(read.all[1], AnyOf)
-    assert list(read.mentions()) == ["release", "hurt", "isolated"]
+    assert list(read.mentions) == ["release", "hurt", "isolated"]
     assert [a.key for a in read.atoms()] == ["release", "hurt", "isolated"]
 
 
 def test_told_by_one_of_several() -> None:
     told = READ.validate_python("told report by works, brigade")
-    assert list(told.mentions()) == ["told:report@works", "told:report@brigade"]
+    assert list(told.mentions) == ["told:report@works", "told:report@brigade"]
     assert told.holds(Believer({"told:report@brigade": 1.0}))
     assert not told.holds(Believer({"told:report": 1.0}))
 

@@ -179,6 +179,18 @@ class Router:
         times = self.times_from(src, hour, emergency, mode)
         return float(times[self._mirror.row_of[dst]])
 
+    def travel_times(
+        self,
+        src: int,
+        dst: Sequence[int],
+        hour: float,
+        emergency: bool = False,
+        mode: Mode = "road",
+    ) -> Floats:
+        """Give the travel times (k,) from a node to `k` others in seconds; inf where no way."""
+        rows = [self._mirror.row_of[node] for node in dst]
+        return self.times_from(src, hour, emergency, mode)[rows]
+
     def nearest(
         self,
         dst: int,

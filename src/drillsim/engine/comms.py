@@ -84,12 +84,9 @@ class Staff:
         place = self.place(address)
         return place is not None and self.world.now < self._gone_until_s.get(place, 0.0)
 
-    def drive_out(self, place: str, seconds: float) -> bool:
+    def drive_out(self, place: str, seconds: float) -> None:
         """A place must be left: nobody answers there until the post works elsewhere."""
-        if place in self._gone_until_s:
-            return False
         self._gone_until_s[place] = self.world.now + seconds
-        return True
 
     def stand_in(self, address: str) -> str | None:
         """Give the first deputy who is there, or None."""

@@ -126,13 +126,13 @@ class Drill:
     def best_hospital(self, place: str) -> tuple[str | None, float]:
         """Give the hospital with a free bed that is nearest by ambulance, and the drive (s)."""
         free = [h for h, beds in self.medical.beds.items() if beds >= 1.0]
-        node = self.node(place)
-        times = {
-            h: self.crews.router.travel_time(node, self.node(h), self.world.hour, emergency=True)
-            for h in free
-        }
-        best = min(times, key=lambda h: (times[h], h), default=None)
-        return (None, 0.0) if best is None else (best, times[best])
+        nodes = [self.node(h) for h in free]
+        times = self.crews.router.travel_times(
+            self.node(place), nodes, self.world.hour, emergency=True
+        )
+        return min(
+            zip(free, times.tolist(), strict=True), key=lambda h: (h[1], h[0]), default=(None, 0.0)
+        )
 
     def decon_running(self) -> bool:
         """Tell whether some crew has begun to wash people."""

@@ -34,6 +34,8 @@ def watch_roads(drill: Drill) -> Process:
     while not world.ended:
         yield world.wait(60.0)
         level = drill.people.hazard.level_at(spots, world.now)
+        if not level.any():
+            continue
         for road, ppm in zip(roads, level, strict=True):
             flow = (road.flow_night if world.night else road.flow) or 0.0
             if road.id in drill.roads_closed or ppm <= 0.0:
@@ -54,14 +56,14 @@ def watch_posts(drill: Drill) -> Process:
     posts = [p for p, ppm in reached if p.id in homes and ppm > limit]
     while not world.ended and posts:
         yield world.wait(60.0)
-        for post in posts:
-            groups = people.members(post.id)
-            if float(people.c_in[groups].max()) <= limit:
-                continue
+        rooms = np.concatenate([people.members(post.id) for post in posts])
+        rooms = rooms[people.gas.c_in[rooms] > limit]
+        foul = {people.of.places[i].id for i in people.of.place[rooms]}
+        for post in [p for p in posts if p.id in foul]:
             away = world.delay("relocate", post.id)
-            if staff.drive_out(post.id, away):
-                data = {"back_s": round(world.now + away, 1)}
-                world.note("post-lost", "world", post.id, data)
+            staff.drive_out(post.id, away)
+            world.note("post-lost", "world", post.id, {"back_s": round(world.now + away, 1)})
+        posts = [p for p in posts if p.id not in foul]
 
 
 def note_final(drill: Drill) -> None:
@@ -117,8 +119,8 @@ def _outcome(drill: Drill, groups: Any) -> dict[str, Any]:
     return {
         "heads": float(weight.sum()),
         "states": people.counts(groups),
-        "exposed": float(weight[people.exposed[groups]].sum()),
-        "severe": float(weight[people.severe[groups]].sum()),
+        "exposed": float(weight[people.gas.exposed[groups]].sum()),
+        "severe": float(weight[people.gas.severe[groups]].sum()),
         "serious": float(weight[people.serious[groups] & ~dead].sum()),
         "deaths": float(weight[dead].sum()),
     }

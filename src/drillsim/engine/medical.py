@@ -28,6 +28,8 @@ class Medical:
         self.since_s = np.full(n, np.inf)
         self.admitted_s = np.full(n, np.inf)
         self._noticed = 0
+        # everybody who has ever been found on the ground, in order of group
+        self._found: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
         self.claimed = np.zeros(n, dtype=bool)
         self.colour = np.full(n, "", dtype=object)
         self.fell_s = np.full(n, np.inf)
@@ -43,19 +45,21 @@ class Medical:
         fallen = np.flatnonzero((self.people.state == State.DOWN) & (self.stage < 0))
         self.stage[fallen] = 0
         self.since_s[fallen] = self.world.now
+        self._found = np.union1d(self._found, fallen)
 
     def waiting(self, stage: str) -> NDArray[np.intp]:
         """Give the groups that wait at a stage, longest first."""
         self.notice()
-        code = STAGES.index(stage)
-        alive = self.people.state != State.DEAD
-        found = np.flatnonzero((self.stage == code) & alive & ~self.claimed)
-        return found[np.argsort(self.since_s[found], kind="stable")]
+        found: NDArray[np.intp] = self._found[self.stage[self._found] == STAGES.index(stage)]
+        if not found.size:
+            return found
+        found = found[(self.people.state[found] != State.DEAD) & ~self.claimed[found]]
+        return np.asarray(found[np.argsort(self.since_s[found], kind="stable")])
 
     def unfinished(self) -> bool:
         """Tell whether some living casualty has not reached a bed."""
-        on_the_way = (self.stage >= 0) & (self.stage < STAGES.index("admitted"))
-        return bool((on_the_way & (self.people.state != State.DEAD)).any())
+        on_the_way = self._found[self.stage[self._found] < STAGES.index("admitted")]
+        return bool((self.people.state[on_the_way] != State.DEAD).any())
 
     @contextmanager
     def claim(self, groups: NDArray[np.intp]) -> Iterator[None]:

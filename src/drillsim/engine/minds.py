@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from drillsim.engine.world import World
 from drillsim.plans.conditions import AllOf, AnyOf, Atom, Condition
@@ -12,8 +12,7 @@ from drillsim.plans.conditions import AllOf, AnyOf, Atom, Condition
 SOURCES = {"own": 3, "crew": 2, "message": 1, "public": 0}
 
 
-@dataclass(frozen=True, slots=True)
-class Belief:
+class Belief(NamedTuple):
     """What a body takes for true: value, when it was observed (s), whence, and the log entry."""
 
     value: Any
@@ -35,31 +34,25 @@ class Trigger:
 class Mind:
     """One desk or role: its beliefs and what it waits for."""
 
+    world: World
     address: str
     beliefs: dict[str, Belief] = field(default_factory=dict)
     triggers: dict[str, list[Trigger]] = field(default_factory=dict)
     clocks: dict[str, list[Atom]] = field(default_factory=dict)
-    since: dict[str, float] = field(default_factory=dict)
+    held_from: dict[str, float] = field(default_factory=dict)
 
-
-class _View:
-    """A mind as conditions see it."""
-
-    __slots__ = ("_mind", "_now")
-
-    def __init__(self, mind: Mind, now: float) -> None:
-        self._mind = mind
-        self._now = now
-
-    def value(self, key: str) -> float | str | None:
-        belief = self._mind.beliefs.get(key)
+    def value(self, key: str) -> Any:
+        """Give what is believed of a key, or None."""
+        belief = self.beliefs.get(key)
         return None if belief is None else belief.value
 
     def since(self, atom: Atom) -> float | None:
-        return self._mind.since.get(atom.text)
+        """Give the time (s) since when the inner sentence of a `for` has held, or None."""
+        return self.held_from.get(atom.text)
 
     def now(self) -> float:
-        return self._now
+        """Give drill time in s."""
+        return self.world.now
 
 
 def localise(condition: Condition, plan_id: str) -> Condition:
@@ -80,7 +73,7 @@ class Minds:
     def __init__(self, world: World, addresses: Iterable[str]) -> None:
         """Make an empty mind for every desk and role."""
         self.world = world
-        self.of: dict[str, Mind] = {address: Mind(address) for address in addresses}
+        self.of: dict[str, Mind] = {address: Mind(world, address) for address in addresses}
         self._bodies: dict[str, list[str]] = {}
         for address in self.of:
             self._bodies.setdefault(address.partition("/")[0], []).append(address)
@@ -105,24 +98,22 @@ class Minds:
         """Call `act` once, as soon as the role believes the condition."""
         mind = self.of[address]
         trigger = Trigger(condition, act)
-        keys = list(dict.fromkeys(condition.mentions()))
-        for key in keys:
+        for key in condition.mentions:
             mind.triggers.setdefault(key, []).append(trigger)
         for atom in condition.atoms():
             if atom.held_s:
-                for key in atom.mentions():
+                for key in atom.mentions:
                     mind.clocks.setdefault(key, []).append(atom)
                 self._start_clock(mind, atom)
         self._try(mind, trigger, ())
 
     def holds(self, address: str, condition: Condition) -> bool:
         """Tell whether a role believes a condition now."""
-        return condition.holds(_View(self.of[address], self.world.now))
+        return condition.holds(self.of[address])
 
     def value(self, address: str, key: str) -> Any:
         """Give what a role believes of a key, or None."""
-        belief = self.of[address].beliefs.get(key)
-        return None if belief is None else belief.value
+        return self.of[address].value(key)
 
     def believe(
         self,
@@ -165,12 +156,12 @@ class Minds:
             self._try(mind, trigger, (event,))
 
     def _try(self, mind: Mind, trigger: Trigger, causes: tuple[int, ...]) -> None:
-        if trigger.fired or not trigger.condition.holds(_View(mind, self.world.now)):
+        if trigger.fired or not trigger.condition.holds(mind):
             return
         trigger.fired = True
         reasons = [
             belief.event
-            for key in trigger.condition.mentions()
+            for key in trigger.condition.mentions
             if (belief := mind.beliefs.get(key)) is not None
         ]
         trigger.act((*causes, *reasons))
@@ -178,15 +169,15 @@ class Minds:
     def _start_clock(self, mind: Mind, atom: Atom) -> None:
         """Keep the time since when the inner sentence of a `for` holds, and look again then."""
         bare = atom.model_copy(update={"held_s": 0.0, "negated": False})
-        if not bare.holds(_View(mind, self.world.now)):
-            mind.since.pop(atom.text, None)
+        if not bare.holds(mind):
+            mind.held_from.pop(atom.text, None)
             return
-        if atom.text in mind.since:
+        if atom.text in mind.held_from:
             return
-        mind.since[atom.text] = self.world.now
+        mind.held_from[atom.text] = self.world.now
 
         def look_again() -> None:
-            for key in atom.mentions():
+            for key in atom.mentions:
                 for trigger in tuple(mind.triggers.get(key, ())):
                     self._try(mind, trigger, ())
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from drillsim.engine.exposure import GasExposure
 from drillsim.engine.settlement import Floats, Settlement
 from drillsim.engine.states import (
     ABLE,
@@ -20,14 +21,7 @@ from drillsim.engine.states import (
     State,
 )
 from drillsim.engine.world import Process, World
-from drillsim.hazards.toxic_release import ReceptorField, ToxicRelease
-from drillsim.physics.harm import (
-    aegl_ppm,
-    indoor_step,
-    lethal_load,
-    ppm_to_mg_m3,
-    toxic_load_rate,
-)
+from drillsim.hazards.toxic_release import ToxicRelease
 from drillsim.rng import Draws
 
 SNAPSHOT_S = 300.0
@@ -36,7 +30,7 @@ COUNT_S = 60.0
 STEPS: tuple[tuple[float, float], ...] = ((300.0, 10.0), (1200.0, 30.0), (math.inf, 60.0))
 CLEAR_OF_CLOUD_M = 400.0
 NOTICEABLE_PPM = 0.05
-SHORTEST_AEGL_S = 600.0
+SHORTEST_AEGL_S, LONGEST_AEGL_S = 600.0, 28_800.0
 JUDGED_EVERY_S = 60
 
 
@@ -53,7 +47,6 @@ class People:
         self.outdoors = settlement.outdoors.copy()
         self.state = np.zeros(n, dtype=np.int8)
         self.ach = settlement.ach_open.copy()
-        self.c_in, self.load, self.dose, self.breathed = (np.zeros(n) for _ in range(4))
         self.act_at = np.full(n, np.inf)
         self.act = np.full(n, -1, dtype=np.int8)
         self.acted_s = np.full(n, np.inf)
@@ -61,32 +54,25 @@ class People:
         self.dest = np.zeros((n, 2))
         self.start_xy = np.zeros((n, 2))
         self.left_s, self.arrive_s = np.full(n, np.inf), np.full(n, np.inf)
-        self.exposed, self.severe, self.serious = (np.zeros(n, dtype=bool) for _ in range(3))
+        self.serious = np.zeros(n, dtype=bool)
         self.reached = np.zeros(n, dtype=bool)
         self.moved = np.zeros(n, dtype=bool)
         self.tolerance = self._trait("tolerance")
         self.complies = self._trait("compliance")
         figures, constants = world.figures.figures, world.figures.constants
         u = self._trait("reaction")
-        substance = self.hazard.of
-        exponent = substance.probit.n if substance.probit else 1.0
-        self.lethal = lethal_load(substance, self.tolerance)
-        self.crippling = self.lethal / constants["serious-factor"].value ** exponent
+        self.gas = GasExposure(world, settlement, self.tolerance)
         self.open_air = np.array([p.kind in OPEN_AIR_KINDS for p in settlement.places])[
             settlement.place
         ]
         self.reaction_s = np.where(
             self.open_air, figures["flee"].draws(u), figures["self-protect"].draws(u)
         )
+        self._irritates_ppm = constants["irritation-ppm"].value
         self.ids = {place.id: index for index, place in enumerate(settlement.places)}
         self.to_refuge = np.zeros(n, dtype=bool)
         self.refuge: Callable[[], tuple[float, float] | None] = lambda: None
         self.take_room: Callable[[tuple[float, float], float], float] = lambda _xy, _heads: 0.0
-        self.level = np.zeros(n)
-        self.open_air = np.array([p.kind in OPEN_AIR_KINDS for p in settlement.places])[
-            settlement.place
-        ]
-        self._field: ReceptorField | None = None
         self._going = np.zeros(0, dtype=np.intp)
         self._last_s = 0.0
         self._snapshot_s = 0.0
@@ -167,8 +153,10 @@ class People:
             return
         self._enact(now)
         self._move(now)
-        outside = self._outside_ppm(now)
-        self._breathe(outside, dt)
+        outside = self.gas.outside_ppm(self.hazard, self.x, self.y, self._going, now)
+        self.gas.breathe(outside, self.outdoors, self.ach, dt)
+        if round(now) % JUDGED_EVERY_S == 0:
+            self.gas.judge(BREATHES[self.state])
         self._suffer()
         self._tell_counts(now)
         self._react(now)
@@ -182,6 +170,7 @@ class People:
             return
         code = self.act[due]
         self.act_at[due] = np.inf
+        self.gas.doors_changed()
         first = due[(code != ACTIONS.index("return")) & ~np.isfinite(self.acted_s[due])]
         self.acted_s[first] = now
         self.first_act[first] = self.act[first]
@@ -194,7 +183,9 @@ class People:
             self.of.ach_shut[still], self.world.figures.constants["sheltered-ach"].value
         )
         self.state[still] = State.SHELTERING
-        self._set_out(due[code == 1], None, now)
+        leaving = due[code == 1]
+        if leaving.size:
+            self._set_out(leaving, None, now)
         evacuees = due[code == 2]
         if evacuees.size:
             refuge = self.refuge()
@@ -245,7 +236,7 @@ class People:
         self.outdoors[fit] = False
         self.state[fit] = State.CLEAR
         self.acted_s[fit] = np.minimum(self.acted_s[fit], self.world.now)
-        self._field = None
+        self.gas.set_down()
 
     def _move(self, now: float) -> None:
         going = self._going = np.flatnonzero(np.isfinite(self.left_s))
@@ -271,45 +262,10 @@ class People:
         self.outdoors[groups[inside]] = False
         self.state[groups[~inside]] = State.GATHERED
 
-    def _outside_ppm(self, now: float) -> Floats:
-        """Outdoor level at everyone's spot; only who moves is worked out again."""
-        hazard = self.hazard
-        if self._field is None:
-            self._field = hazard.at(np.column_stack([self.x, self.y]))
-        elif self._going.size:
-            fresh = hazard.at(np.column_stack([self.x[self._going], self.y[self._going]]))
-            old = self._field
-            for name in ("steady_ppm", "lag_lo_s", "lag_hi_s"):
-                getattr(old, name)[self._going] = getattr(fresh, name)
-            self._field = ReceptorField(old.steady_ppm, old.lag_lo_s, old.lag_hi_s, old.quantity)
-        return hazard.level_at(self._field, now)
-
-    def _breathe(self, outside: Floats, dt: float) -> None:
-        near = np.flatnonzero((outside > NOTICEABLE_PPM) | (self.c_in > NOTICEABLE_PPM))
-        self.level = np.zeros_like(outside)
-        if not near.size:
-            return
-        self.c_in[near] = indoor_step(self.c_in[near], outside[near], self.ach[near], dt)
-        level = np.where(self.outdoors[near], outside[near], self.c_in[near])
-        self.level[near] = level
-        substance = self.hazard.of
-        mg = ppm_to_mg_m3(substance, level, self.hazard.weather.temperature)
-        self.load[near] += toxic_load_rate(substance, mg) * dt / 60.0
-        self.dose[near] += level * dt
-        self.breathed[near] += np.where(level > NOTICEABLE_PPM, dt, 0.0)
-
     def _suffer(self) -> None:
         """Whose load passes his own tolerance dies; at a fraction of it he goes down, hurt."""
-        hit = np.flatnonzero(BREATHES[self.state] & (self.level > NOTICEABLE_PPM))
-        if not hit.size:
-            return
-        substance = self.hazard.of
-        if round(self._last_s) % JUDGED_EVERY_S == 0:
-            for tier, passed in ((2, self.exposed), (3, self.severe)):
-                fresh = hit[~passed[hit]]
-                span = np.maximum(self.breathed[fresh], SHORTEST_AEGL_S)
-                passed[fresh] = self.dose[fresh] / span >= aegl_ppm(substance, tier, span)
-        near = hit[self.load[hit] >= self.crippling[hit]]
+        near = self.gas.crippled()
+        near = near[BREATHES[self.state[near]]]
         if not near.size:
             return
         newly = near[~self.serious[near]]
@@ -317,7 +273,7 @@ class People:
         fallen = newly[self.state[newly] != State.WAITING_TRANSPORT]
         self.state[fallen] = State.DOWN
         self.left_s[fallen] = np.inf
-        dying = near[self.load[near] >= self.lethal[near]]
+        dying = near[self.gas.load[near] >= self.gas.lethal[near]]
         self.state[dying] = State.DEAD
         self.falls += newly.size
         self._count_hurt(newly, dying)
@@ -336,7 +292,7 @@ class People:
             return
         self._counted_s = now
         weight, state = self.weight, self.state
-        symptoms = float(weight[self.exposed].sum())
+        symptoms = float(weight[self.gas.exposed].sum())
         grown = symptoms >= 1.25 * float(self.world.truth.get("symptoms", 0.0)) + 1
         if not (self._uncounted or grown):
             return
@@ -354,9 +310,8 @@ class People:
 
     def _react(self, now: float) -> None:
         """Whoever smells it badly protects himself, plan or no plan."""
-        bad = self.level >= self.world.figures.constants["irritation-ppm"].value
-        idle = bad & IDLE[self.state] & ~np.isfinite(self.act_at)
-        groups = np.flatnonzero(idle)
+        groups = np.flatnonzero(self.gas.level >= self._irritates_ppm)
+        groups = groups[IDLE[self.state[groups]] & ~np.isfinite(self.act_at[groups])]
         if not groups.size:
             return
         leave = self.open_air[groups] & self.outdoors[groups]
@@ -371,17 +326,23 @@ class People:
         states = self.state if groups is None else self.state[groups]
         weight = self.weight if groups is None else self.weight[groups]
         heads = np.bincount(states, weights=weight, minlength=len(State))
-        return {STATE_NAMES[State(i)]: float(h) for i, h in enumerate(heads) if h > 0}
+        return _named(heads.tolist())
 
     def _note_snapshot(self) -> None:
-        table = np.zeros((len(self.of.places), len(State)))
-        np.add.at(table, (self.of.place, self.state.astype(np.intp)), self.weight)
+        cells = self.of.place * len(State) + self.state
+        shape = (len(self.of.places), len(State))
+        table = np.bincount(cells, self.weight, math.prod(shape)).reshape(shape)
         places = {
-            place.id: {STATE_NAMES[State(int(s))]: float(row[s]) for s in np.flatnonzero(row)}
-            for place, row in zip(self.of.places, table, strict=True)
-            if row[1:].any()
+            place.id: _named(row)
+            for place, row in zip(self.of.places, table.tolist(), strict=True)
+            if any(row[1:])
         }
         self.world.note("people", "world", "snapshot", {"states": self.counts(), "places": places})
+
+
+def _named(heads: Sequence[float]) -> dict[str, float]:
+    """Give heads by the name of their state, without the empty ones."""
+    return {name: n for name, n in zip(STATE_NAMES, heads, strict=True) if n > 0}
 
 
 def traits(draws: Draws, purpose: str, settlement: Settlement) -> Floats:

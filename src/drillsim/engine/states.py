@@ -27,4 +27,4 @@ ABLE = np.array([True, True, True, True, True, False, False, False, True])
 IDLE = np.isin(np.arange(9), (State.NORMAL, State.GATHERED))
 BREATHES = ~np.isin(np.arange(9), (State.DEAD, State.IN_CARE))
 OPEN_AIR_KINDS = frozenset({"road-point", "vehicle-queue", "gate", "release-point"})
-STATE_NAMES = {state: state.name.lower().replace("_", "-") for state in State}
+STATE_NAMES = tuple(state.name.lower().replace("_", "-") for state in State)

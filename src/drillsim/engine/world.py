@@ -68,9 +68,8 @@ class World:
         kept = tuple(causes)
         if len(kept) > 1 or (kept and kept[0] < 0):
             kept = tuple(sorted({cause for cause in kept if cause >= 0}))
-        self.events.append(
-            Event(event_id, round(self.now, 3), kind, who, subject, dict(data or {}), kept, clause)
-        )
+        t = round(self.env.now, 3)
+        self.events.append(Event(event_id, t, kind, who, subject, data or {}, kept, clause))
         return event_id
 
     def start(self, process: Process) -> simpy.Process:

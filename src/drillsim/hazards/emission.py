@@ -81,10 +81,11 @@ class Emission:
         """
         t = np.asarray(t_s, dtype=float)
         newest, oldest = t - lag_lo_s, t - lag_hi_s
-        total = np.zeros(np.broadcast_shapes(newest.shape, oldest.shape))
+        total = np.zeros(newest.shape)
         for factor, start, end in zip(self.factors, self.edges, self.edges[1:], strict=False):
             if factor > 0.0 and end > start:
-                overlap = np.minimum(newest, end) - np.maximum(oldest, start)
+                overlap = np.minimum(newest, end)
+                overlap -= np.maximum(oldest, start)
                 total += factor * np.maximum(overlap, 0.0)
         return total / (lag_hi_s - lag_lo_s)
 

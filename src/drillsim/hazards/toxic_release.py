@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -17,7 +17,7 @@ from drillsim.hazards.weather import Weather
 from drillsim.i18n import Lang, Text, catalogue, say, text
 from drillsim.physics import harm
 from drillsim.physics.densegas import PlumeSource
-from drillsim.physics.plume import GRID_X_M, NEAR_M, Plume
+from drillsim.physics.plume import GRID_X_M, Plume
 from drillsim.units import clock
 
 catalogue(
@@ -51,6 +51,13 @@ Floats = NDArray[np.float64]
 PlumeGetter = Callable[[float, float], Plume]
 
 
+@cache
+def _parts(quantity: str) -> tuple[str, float, float]:
+    """Give gas, height (m) and averaging time (s) of a quantity; an empty gas if unreadable."""
+    match = _QUANTITY.match(quantity)
+    return (match[1], float(match[2]), float(match[3])) if match else ("", 0.0, 0.0)
+
+
 @dataclass(frozen=True, eq=False)
 class ReceptorField:
     """What a release does at fixed places, worked out once: arrays of shape (n,).
@@ -64,16 +71,11 @@ class ReceptorField:
     lag_hi_s: Floats
     quantity: str
 
-    @cached_property
-    def inside(self) -> NDArray[np.intp]:
-        """Indices of the places that the cloud can reach."""
-        return np.flatnonzero(self.steady_ppm > 0.0)
-
-    @cached_property
-    def compact(self) -> tuple[Floats, Floats, Floats]:
-        """The three arrays for the places of `inside` only."""
-        at = self.inside
-        return self.steady_ppm[at], self.lag_lo_s[at], self.lag_hi_s[at]
+    def put(self, index: NDArray[np.intp], fresh: ReceptorField) -> None:
+        """Let the places at `index` be those of another field: who is there has moved."""
+        self.steady_ppm[index] = fresh.steady_ppm
+        self.lag_lo_s[index] = fresh.lag_lo_s
+        self.lag_hi_s[index] = fresh.lag_hi_s
 
 
 @dataclass(eq=False)
@@ -133,19 +135,13 @@ class ToxicRelease:
         """Work out fixed places (n, 2) once, for `level_at`; default quantity gas@1.5m/60s."""
         quantity = quantity or f"{self.of.short}@1.5m/60s"
         plume = self.plume(quantity)
-        x, y = self.axes(places)
-        steady = plume.concentration(x, y)
-        travel, spread = plume.travel(np.maximum(x, NEAR_M))
-        low, high = lag_bounds(travel, spread)
-        return ReceptorField(steady, low, high, quantity)
+        steady, *travel = plume.reception(*self.axes(places))
+        return ReceptorField(steady, *lag_bounds(*travel), quantity)
 
     def level_at(self, places: ReceptorField, t_s: float) -> Floats:
         """Give outdoor levels (n,) in ppm at one drill time, at places worked out by `at`."""
-        levels = np.zeros(places.steady_ppm.shape)
-        steady, low, high = places.compact
-        if steady.size:
-            levels[places.inside] = steady * self.emission.arriving(t_s, low, high)
-        return levels
+        share = self.emission.arriving(t_s, places.lag_lo_s, places.lag_hi_s)
+        return np.asarray(places.steady_ppm * share)
 
     def level(self, quantity: str, places: ArrayLike, t_s: ArrayLike) -> Floats:
         """Give outdoor levels in ppm: (n,) for one drill time, (m, n) for an array of m times.
@@ -159,22 +155,18 @@ class ToxicRelease:
         times = np.asarray(t_s, dtype=float)
         if times.ndim == 0:
             return self.level_at(worked_out, float(times))
-        levels = np.zeros((times.size, worked_out.steady_ppm.size))
-        steady, low, high = worked_out.compact
-        if steady.size:
-            share = self.emission.arriving(times[:, None], low, high)
-            levels[:, worked_out.inside] = steady * share
-        return levels
+        low, high = worked_out.lag_lo_s, worked_out.lag_hi_s
+        return np.asarray(worked_out.steady_ppm * self.emission.arriving(times[:, None], low, high))
 
     def plume(self, quantity: str) -> Plume:
         """Give the steady plume behind a quantity."""
-        match = _QUANTITY.match(quantity)
-        if match is None or match.group(1) != self.of.short:
+        gas, height, averaging = _parts(quantity)
+        if gas != self.of.short:
             raise ValueError(
                 f"quantity {quantity!r}: expected {self.of.short}@<height>m/<averaging>s, "
                 f"for example {self.of.short}@1.5m/60s"
             )
-        return self.plumes.get(float(match.group(2)), float(match.group(3)))
+        return self.plumes.get(height, averaging)
 
     def after(self, change: Change, t_s: float) -> ToxicRelease:
         """Give the release with a change from drill time `t_s` on; nothing is solved again.

@@ -44,7 +44,7 @@ class Truth:
     def changes(self, condition: Condition) -> Iterator[float]:
         """Give the drill times at which a condition may turn, in no order, repeats included."""
         for atom in condition.atoms():
-            for key in atom.mentions():
+            for key in atom.mentions:
                 for t_s in self._times.get(key, []):
                     yield t_s
                     if atom.held_s:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -106,5 +106,5 @@ def read_log(path: Path) -> RunLog:
 
 def _line(event: Event) -> str:
     return json.dumps(
-        asdict(event), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=float
+        event._asdict(), ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=float
     )

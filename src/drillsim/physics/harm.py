@@ -18,6 +18,7 @@ from drillsim.data.substances import (
 )
 
 Floats = NDArray[np.float64]
+LOG_AEGL_DURATIONS = np.log(AEGL_DURATIONS_S)
 
 
 def aegl_ppm(of: Substance | str, tier: int, duration_s: ArrayLike) -> Any:
@@ -32,10 +33,9 @@ def aegl_ppm(of: Substance | str, tier: int, duration_s: ArrayLike) -> Any:
     if tier not in row.aegl_ppm:
         raise KeyError(f"{row.name.en} has no AEGL-{tier}")
     t = np.asarray(duration_s, dtype=float)
-    if np.any(t <= 0.0):
+    if (t <= 0.0).any():
         raise ValueError("an exposure duration must be above 0 s")
-    logs = np.interp(np.log(t), np.log(AEGL_DURATIONS_S), np.log(row.aegl_ppm[tier]))
-    level = np.exp(logs)
+    level = np.exp(np.interp(np.log(t), LOG_AEGL_DURATIONS, np.log(row.aegl_ppm[tier])))
     return float(level) if level.ndim == 0 else level
 
 
@@ -110,5 +110,13 @@ def indoor_step(c_in: ArrayLike, c_out: ArrayLike, ach_per_h: ArrayLike, dt_s: A
     upper bound. Source: first-order box model, EPA/FEMA shelter-in-place guidance.
     """
     inside = np.asarray(c_in, dtype=float)
-    share = -np.expm1(-np.asarray(ach_per_h, float) * np.asarray(dt_s, float) / 3600.0)
+    share = air_exchanged(ach_per_h, dt_s)
     return np.asarray(inside + (np.asarray(c_out, dtype=float) - inside) * share)
+
+
+def air_exchanged(ach_per_h: ArrayLike, dt_s: ArrayLike) -> Floats:
+    """Give the share of indoor air exchanged in a step, 1 - exp(-n dt), in [0, 1).
+
+    `ach_per_h` air changes an hour >= 0, `dt_s` >= 0; broadcasts. Source: first-order box model.
+    """
+    return np.asarray(-np.expm1(-np.asarray(ach_per_h, float) * np.asarray(dt_s, float) / 3600.0))

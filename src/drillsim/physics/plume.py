@@ -52,21 +52,22 @@ class Plume:
         the value of x = 10 m at this cross-wind distance holds.
         """
         x, y = np.broadcast_arrays(np.asarray(x_m, float), np.asarray(y_m, float))
-        near = np.hypot(x, y) <= NEAR_M
-        inside = ((x > 0.0) & (x <= X_MAX_M)) | near
-        out = np.zeros(x.shape)
-        if not inside.any():
-            return out
-        at = np.where(near, np.maximum(x, NEAR_M), x)[inside]
-        place, share = _locate(at)
+        return self._concentration(x, y, *_locate(np.maximum(x, NEAR_M)))
+
+    def reception(self, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats, Floats]:
+        """Give `concentration` and `travel` (at 10 m where nearer) of places in one go."""
+        place, share = _locate(np.maximum(x_m, NEAR_M))
+        ppm = self._concentration(x_m, y_m, place, share)
+        return ppm, _blend(self.travel_s, place, share), _blend(self.spread_s, place, share)
+
+    def _concentration(
+        self, x: Floats, y: Floats, place: NDArray[np.intp], share: Floats
+    ) -> Floats:
         ppm = np.exp(_blend(self.log_ppm, place, share))
-        profile = cross_profile(
-            y[inside], _blend(self.flat_m, place, share), _blend(self.edge_m, place, share)
-        )
-        value = ppm * profile
-        value[value < TINY_PPM] = 0.0
-        out[inside] = value
-        return out
+        flat, edge = _blend(self.flat_m, place, share), _blend(self.edge_m, place, share)
+        ppm *= cross_profile(y, flat, edge)
+        within = ((x > 0.0) & (x <= X_MAX_M)) | (np.hypot(x, y) <= NEAR_M)
+        return np.asarray(np.where(within & (ppm >= TINY_PPM), ppm, 0.0))
 
     def travel(self, x_m: ArrayLike) -> tuple[Floats, Floats]:
         """Give mean travel time and its standard deviation at down-wind distances, s."""

@@ -6,8 +6,8 @@ A sentence (`Atom`) is one line of text, so that a plan reads like a plan:
     cloud-visible                      a believed flag
     deaths in [3, 10)                  half-open bounds
     release for 5 min                  true without a break for that long
-    told leak-alarm by huacheng        a message of a kind has come in (from one of these)
-    level ii   /   level p12:i         a level of this plan (or of another) is known to be active
+    told leak-alarm by north-works        a message of a kind has come in (from one of these)
+    level ii   /   level park:i        a level of this plan (or of another) is known to be active
     done isolate   /   failed isolate  a task of this plan
     holds overall                      this role holds a scope of command
     not ...                            the contrary
@@ -16,8 +16,10 @@ A sentence (`Atom`) is one line of text, so that a plan reads like a plan:
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
@@ -35,9 +37,9 @@ catalogue(
         ),
         "cond.syntax": (
             "看不懂的条件 {text!r}；例如：detectors >= 2、release for 5 min、"
-            "told leak-alarm by huacheng、level ii",
+            "told leak-alarm by north-works、level ii",
             "cannot read the condition {text!r}; for example: detectors >= 2, release for 5 min, "
-            "told leak-alarm by huacheng, level ii",
+            "told leak-alarm by north-works, level ii",
         ),
         "cond.needs-value": (
             "{fact!r} 需要比较值，例如 {fact} >= 3",
@@ -60,6 +62,13 @@ catalogue(
 )
 
 Op = Literal["is", ">=", ">", "<", "<=", "==", "in"]
+_COMPARISONS = {
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<": operator.lt,
+    "<=": operator.le,
+    "==": operator.eq,
+}
 
 
 class View(Protocol):
@@ -94,12 +103,10 @@ class Atom(BaseModel):
         parts = [self.key, self.op, f"{self.value}", f"{self.upper}", ",".join(self.senders)]
         return " ".join((*parts, f"{self.held_s:g}", "not" if self.negated else ""))
 
-    def mentions(self) -> Iterator[str]:
-        """Give the belief keys whose change can change the truth of this sentence."""
-        if self.senders:
-            yield from (f"{self.key}@{sender}" for sender in self.senders)
-        else:
-            yield self.key
+    @cached_property
+    def mentions(self) -> tuple[str, ...]:
+        """The belief keys whose change can change the truth of this sentence."""
+        return tuple(f"{self.key}@{sender}" for sender in self.senders) or (self.key,)
 
     def holds(self, view: View) -> bool:
         """Tell whether the sentence is true for the role now (unknown counts as false)."""
@@ -110,11 +117,9 @@ class Atom(BaseModel):
         return true != self.negated
 
     def _true(self, view: View) -> bool:
-        for key in self.mentions():
+        for key in self.mentions:
             believed = view.value(key)
-            if believed is None:
-                continue
-            if self._compare(believed):
+            if believed is not None and self._compare(believed):
                 return True
         return False
 
@@ -126,18 +131,7 @@ class Atom(BaseModel):
         bound = float(self.value)
         if self.op == "in":
             return bound <= believed < (self.upper if self.upper is not None else float("inf"))
-        return {
-            ">=": believed >= bound,
-            ">": believed > bound,
-            "<": believed < bound,
-            "<=": believed <= bound,
-            "==": believed == bound,
-        }[self.op]
-
-    def held(self) -> Iterator[Atom]:
-        """Give the sentences that need a clock."""
-        if self.held_s:
-            yield self
+        return bool(_COMPARISONS[self.op](believed, bound))
 
     def atoms(self) -> Iterator[Atom]:
         """Give itself."""
@@ -171,10 +165,10 @@ class AnyOf(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     any: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
-    def mentions(self) -> Iterator[str]:
-        """Give the belief keys of all parts."""
-        for part in self.any:
-            yield from part.mentions()
+    @cached_property
+    def mentions(self) -> tuple[str, ...]:
+        """The belief keys of all parts."""
+        return tuple(dict.fromkeys(key for part in self.any for key in part.mentions))
 
     def holds(self, view: View) -> bool:
         """Tell whether one part is true."""
@@ -196,10 +190,10 @@ class AllOf(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
     all: Annotated[tuple[Condition, ...], Field(min_length=1)]
 
-    def mentions(self) -> Iterator[str]:
-        """Give the belief keys of all parts."""
-        for part in self.all:
-            yield from part.mentions()
+    @cached_property
+    def mentions(self) -> tuple[str, ...]:
+        """The belief keys of all parts."""
+        return tuple(dict.fromkeys(key for part in self.all for key in part.mentions))
 
     def holds(self, view: View) -> bool:
         """Tell whether every part is true."""
@@ -305,7 +299,10 @@ Condition = Annotated[
         {
             "description": "a sentence, or {any: [...]} / {all: [...]} of sentences",
             "anyOf": [
-                {"type": "string", "examples": ["detectors >= 2", "told leak-alarm by huacheng"]},
+                {
+                    "type": "string",
+                    "examples": ["detectors >= 2", "told leak-alarm by north-works"],
+                },
                 {"type": "object", "properties": {"any": {"type": "array"}}},
                 {"type": "object", "properties": {"all": {"type": "array"}}},
             ],

@@ -158,8 +158,8 @@ def _shuttle(drill: Drill, job: Job, unit: str, progress: _Progress) -> Process:
         queue = medical.waiting("triaged")
         red_first = queue[np.argsort(medical.colour[queue] != "red", kind="stable")]
         some = _heads(drill, red_first, PER_AMBULANCE)
-        hospital, travel = drill.best_hospital(job.where)
-        if not some.size or hospital is None:
+        hospital, travel = drill.best_hospital(job.where) if some.size else (None, 0.0)
+        if hospital is None:
             quiet += 1
             yield world.wait(ROUND_S)
             continue
