@@ -189,7 +189,7 @@ def test_plan_sets_stand_side_by_side(run: ScenarioRun) -> None:
     head = run.scenario.plan_set.head.model_copy(update={"revision": "2"})
     silent = replace(run.scenario.plan_set, head=head)
     heard = tuple(e for e in run.shown.events if e.kind not in ("warned", "message-delivered"))
-    log = replace(run.shown, events=tuple(replace(e, id=k) for k, e in enumerate(heard)))
+    log = replace(run.shown, events=tuple(e._replace(id=k) for k, e in enumerate(heard)))
     other = ScenarioRun(run.scenario.with_plans(silent), {"behavioural": log}, run.card)
     pairs = [(r, timeline(r, "en")) for r in (run, other)]
     (found,) = comparisons(pairs, "en")

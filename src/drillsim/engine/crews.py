@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -315,13 +315,13 @@ class Crews:
 
     # --- exposure ---------------------------------------------------------------------------
 
-    def watch_exposure(self) -> Process:
-        """Once a minute: an unprotected crew in gas takes dose, and pulls back by itself."""
+    def watch_exposure(self) -> Iterator[None]:
+        """Each minute: an unprotected crew in gas takes dose, and pulls back by itself."""
         world = self.world
         reaction = world.figures.figures["self-protect"]
         exposable = [u for u in self.units if not u.resource.protected]
-        while not world.ended:
-            yield world.wait(60.0)
+        while True:
+            yield
             hazard = world.hazard
             assert isinstance(hazard, ToxicRelease)
             out = [u for u in exposable if u.busy and self._near(u, hazard)]

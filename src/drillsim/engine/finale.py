@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from drillsim.engine.drill import Drill
 from drillsim.engine.states import ACTIONS, State
-from drillsim.engine.world import Process
 from drillsim.physics.harm import aegl_ppm
 
 PROTECTS = tuple(ACTIONS.index(a) for a in ("shelter", "leave-crosswind", "evacuate"))
@@ -18,7 +18,7 @@ CROSSING_S = 20.0
 AVERAGING_S = 600.0
 
 
-def watch_roads(drill: Drill) -> Process:
+def watch_roads(drill: Drill) -> Iterator[None]:
     """Count people who drive through the cloud on open roads, minute by minute.
 
     A car is in the cloud for about 20 s; its people count as exposed when the 10-minute mean of
@@ -31,8 +31,8 @@ def watch_roads(drill: Drill) -> Process:
         return
     spots = drill.people.hazard.at(np.array([f.xy for f in roads]))
     limit = float(aegl_ppm(drill.people.hazard.of, 2, AVERAGING_S))
-    while not world.ended:
-        yield world.wait(60.0)
+    while True:
+        yield
         level = drill.people.hazard.level_at(spots, world.now)
         if not level.any():
             continue
@@ -46,16 +46,16 @@ def watch_roads(drill: Drill) -> Process:
                 drill.passing[road.id] += flow * 60.0 * CAR_HEADS
 
 
-def watch_posts(drill: Drill) -> Process:
-    """Offices whose rooms fill with gas are left, and are dead until they resettle."""
+def watch_posts(drill: Drill) -> Iterator[None]:
+    """Each minute: offices whose rooms fill with gas are left, and are dead until they resettle."""
     world, people, staff = drill.world, drill.people, drill.staff
     limit = world.figures.constants["irritation-ppm"].value
     homes = {place for address in drill.minds.of if (place := staff.place(address))}
     steady = people.hazard.at(np.array([[p.x, p.y] for p in people.of.places])).steady_ppm
     reached = zip(people.of.places, steady, strict=True)
     posts = [p for p, ppm in reached if p.id in homes and ppm > limit]
-    while not world.ended and posts:
-        yield world.wait(60.0)
+    while posts:
+        yield
         rooms = np.concatenate([people.members(post.id) for post in posts])
         rooms = rooms[people.gas.c_in[rooms] > limit]
         foul = {people.of.places[i].id for i in people.of.place[rooms]}

@@ -191,12 +191,12 @@ class People:
             refuge = self.refuge()
             self.to_refuge[evacuees] = refuge is not None
             self._set_out(evacuees, refuge, now)
-        gather = due[code == 3]
-        self.outdoors[gather] = True
-        self.state[gather] = State.GATHERED
-        back = due[code == 4]
-        self.ach[back] = self.world.figures.constants["ventilated-ach"].value
-        self.state[back] = State.NORMAL
+        if code.size and code.max() > 2:
+            gather, back = due[code == 3], due[code == 4]
+            self.outdoors[gather] = True
+            self.state[gather] = State.GATHERED
+            self.ach[back] = self.world.figures.constants["ventilated-ach"].value
+            self.state[back] = State.NORMAL
 
     def _set_out(
         self, groups: NDArray[np.intp], to: tuple[float, float] | None, now: float

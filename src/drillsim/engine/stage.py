@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -49,10 +50,11 @@ def set_stage(scenario: Scenario, seed: int, rep: int, variant: str) -> Drill:
     comms.listeners.append(partial(_heard, drill))
     world.start(drill.scene.unfold())
     world.start(people.live())
-    world.start(crews.watch_exposure())
-    world.start(finale.watch_roads(drill))
-    world.start(finale.watch_posts(drill))
-    world.start(_bookkeeping(drill))
+    watchers = (
+        crews.watch_exposure(), finale.watch_roads(drill), finale.watch_posts(drill),
+        _bookkeeping(drill),
+    )  # fmt: skip
+    world.start(_minute_by_minute(world, watchers))
     for inject in scenario.file.injects:
         world.start(_inject(drill, inject))
     if behaviour.clairvoyant:
@@ -92,12 +94,22 @@ def _note_drawn(drill: Drill) -> None:
     world.note("drawn", "world", "people", drawn)
 
 
-def _bookkeeping(drill: Drill) -> Process:
-    """Keep falls in mind, and end the run some time after the response has ended."""
-    world = drill.world
-    ended_s: float | None = None
+def _minute_by_minute(world: World, watchers: tuple[Iterator[None], ...]) -> Process:
+    """Let every watcher do its minute's work, in order; each yields when it has done it."""
+    for watcher in watchers:
+        next(watcher, None)
     while not world.ended:
         yield world.wait(60.0)
+        for watcher in watchers:
+            next(watcher, None)
+
+
+def _bookkeeping(drill: Drill) -> Iterator[None]:
+    """Each minute: keep falls in mind, and end the run some time after the response has ended."""
+    world = drill.world
+    ended_s: float | None = None
+    while True:
+        yield
         drill.medical.notice()
         drill.medical.remember_falls()
         if ended_s is None and drill.response_ended:

@@ -86,8 +86,9 @@ class Emission:
             if factor > 0.0 and end > start:
                 overlap = np.minimum(newest, end)
                 overlap -= np.maximum(oldest, start)
-                total += factor * np.maximum(overlap, 0.0)
-        return total / (lag_hi_s - lag_lo_s)
+                total += factor * np.maximum(overlap, 0.0, out=overlap)
+        total /= lag_hi_s - lag_lo_s
+        return total
 
 
 HALF_WIDTH = math.sqrt(3.0)
