@@ -12,7 +12,7 @@ from pydantic import Field
 
 from drillsim.city.model import City, read_city
 from drillsim.errors import Fault, InputError, unknown_reference
-from drillsim.hazards import HAZARDS, Hazard, Weather, build
+from drillsim.hazards import HAZARDS, Hazard, Weather
 from drillsim.i18n import Text, catalogue, default_lang, say
 from drillsim.plans.conditions import Condition
 from drillsim.plans.model import Law, Scope, Verb
@@ -31,6 +31,7 @@ catalogue(
     }
 )
 
+Family = Literal["chemical-storage"]
 Dimension = Literal["LD1", "LD2", "LD3", "LD4", "LD5", "LD6", "LD7", "LD8"]
 
 
@@ -180,7 +181,7 @@ class ScenarioFile(Model):
 
     id: Id
     name: Text
-    family: Literal["chemical-storage"]
+    family: Family
     city: str
     plans: str
     yardstick: str
@@ -188,7 +189,7 @@ class ScenarioFile(Model):
     weather: Weather
     start: datetime
     horizon: Annotated[Duration, Field(gt=0)]
-    isolation: Isolation
+    isolation: Isolation | None = None
     occupancy: Occupancy = Occupancy()
     staff: Staff = Staff()
     witnesses: tuple[Address, ...] = ()
@@ -221,6 +222,13 @@ class Scenario:
         return self.file.id
 
     @property
+    def isolation(self) -> Isolation:
+        """Give what stopping the leak takes; ValueError for a hazard without a leak."""
+        if self.file.isolation is None:
+            raise ValueError(f"scenario {self.id} says nothing of stopping a leak")
+        return self.file.isolation
+
+    @property
     def hour(self) -> float:
         """Give the clock hour of the start, 0 to 24."""
         return self.file.start.hour + self.file.start.minute / 60
@@ -236,9 +244,8 @@ class Scenario:
 
     def hazard(self, weather: Weather | None = None) -> Hazard:
         """Give the hazard field under the (drawn) weather."""
-        place = self.city.facilities[self.spec.at]
-        source = place.xy
-        return build(self.spec, source, weather or self.file.weather)
+        family = HAZARDS[self.file.family]
+        return family.build(self.spec, self.city, weather or self.file.weather)
 
     def with_plans(self, plan_set: PlanSet) -> Scenario:
         """Give the same scenario under another plan set."""
@@ -290,7 +297,7 @@ def read_scenario(path: Path, plans: Path | None = None, known: Scenario | None 
 
 def _hazard_spec(source: Source, file: ScenarioFile) -> Any:
     block = Source(source.file, source.data["hazard"])
-    return validate(block, HAZARDS[file.family])
+    return validate(block, HAZARDS[file.family].spec)
 
 
 def _scenario_faults(scenario: Scenario, source: Source) -> list[Fault]:

@@ -58,6 +58,7 @@ class Probit(Model):
 class Substance(Model):
     """One row of the substance table; temperatures in K, densities in kg/m3, heats in J/kg.
 
+    `irritation_ppm` is the level that irritates eyes and throat at once.
     `curtain_removal` is the share of the gas that a water curtain at the source takes out of the
     air by absorption. Dilution within its first ten metres is not in it: that gas travels on.
     """
@@ -78,6 +79,7 @@ class Substance(Model):
     heat_capacity_ratio: Figure
     idlh_ppm: Figure | None = None
     curtain_removal: Figure | None = None
+    irritation_ppm: Figure | None = None
     probit: Probit | None = None
     aegl_source: str = "aegl"
     aegl_verified: bool = False

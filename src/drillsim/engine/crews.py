@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import simpy
@@ -13,7 +14,7 @@ from drillsim.city.routing import Route, Router
 from drillsim.engine.comms import Staff
 from drillsim.engine.minds import Minds
 from drillsim.engine.world import Process, World
-from drillsim.hazards.toxic_release import Floats, ReceptorField, ToxicRelease
+from drillsim.hazards import Floats, Hazard
 from drillsim.plans.organisations import Resource
 from drillsim.plans.sets import PlanSet
 
@@ -51,7 +52,8 @@ class Crews:
         self.gates_open: tuple[str, ...] | None = None
         self.units: list[Unit] = []
         self._freed: list[simpy.Event] = []
-        self._spots: dict[tuple[float, float], tuple[float, float, float]] = {}
+        # the spots of the crews watched last, and what the hazard does there
+        self._spots: tuple[tuple[tuple[float, float], ...], Any] = ((), None)
         self._promised = {
             (promise.to, promise.by)
             for _, promise in plan_set.elements("promises")
@@ -246,29 +248,22 @@ class Crews:
         return None
 
     def _limit(self) -> float:
-        return self.world.figures.constants["irritation-ppm"].value
+        return self.world.hazard.notice_level
 
-    def _levels(self, units: list[Unit], hazard: ToxicRelease) -> Floats:
-        """Give the outdoor level where units stand; each spot is worked out once a run."""
-        for unit in units:
-            if (unit.x, unit.y) not in self._spots:
-                spot = hazard.at([[unit.x, unit.y]])
-                self._spots[unit.x, unit.y] = (
-                    float(spot.steady_ppm[0]), float(spot.lag_lo_s[0]), float(spot.lag_hi_s[0])
-                )  # fmt: skip
-        steady, low, high = np.array([self._spots[u.x, u.y] for u in units]).T
-        quantity = f"{hazard.of.short}@1.5m/60s"
-        return hazard.level_at(ReceptorField(steady, low, high, quantity), self.world.now)
+    def _levels(self, units: list[Unit], hazard: Hazard) -> Floats:
+        """Give the outdoor level where units stand; worked out anew when one of them moves."""
+        spots = tuple((unit.x, unit.y) for unit in units)
+        if spots != self._spots[0]:
+            self._spots = (spots, hazard.at(spots))
+        return hazard.level_at(self._spots[1], self.world.now)
 
     @staticmethod
-    def _near(unit: Unit, hazard: ToxicRelease) -> bool:
+    def _near(unit: Unit, hazard: Hazard) -> bool:
         return math.dist((unit.x, unit.y), hazard.source_xy) < WATCHED_WITHIN_M
 
     def _ppm(self, place: str) -> float:
-        hazard = self.world.hazard
-        assert isinstance(hazard, ToxicRelease)
-        xy = self.world.scenario.city.facilities[place].xy
-        return float(hazard.level(f"{hazard.of.short}@1.5m/60s", [xy], self.world.now)[0])
+        hazard, xy = self.world.hazard, self.world.scenario.city.facilities[place].xy
+        return float(hazard.level_at(hazard.at([xy]), self.world.now)[0])
 
     def _note_departed(
         self,
@@ -323,7 +318,6 @@ class Crews:
         while True:
             yield
             hazard = world.hazard
-            assert isinstance(hazard, ToxicRelease)
             out = [u for u in exposable if u.busy and self._near(u, hazard)]
             if not out:
                 continue

@@ -9,7 +9,6 @@ import numpy as np
 
 from drillsim.engine.drill import Drill
 from drillsim.engine.states import ACTIONS, State
-from drillsim.physics.harm import aegl_ppm
 
 PROTECTS = tuple(ACTIONS.index(a) for a in ("shelter", "leave-crosswind", "evacuate"))
 SAFE = (State.SHELTERING, State.CLEAR, State.LEAVING, State.NORMAL)
@@ -29,35 +28,33 @@ def watch_roads(drill: Drill) -> Iterator[None]:
     roads = [f for f in city.of_kind("road-point") if f.flow or f.flow_night]
     if not roads:
         return
-    spots = drill.people.hazard.at(np.array([f.xy for f in roads]))
-    limit = float(aegl_ppm(drill.people.hazard.of, 2, AVERAGING_S))
+    spots = world.hazard.at(np.array([f.xy for f in roads]))
+    limit = world.hazard.harmful_level
     while True:
         yield
-        level = drill.people.hazard.level_at(spots, world.now)
+        level = world.hazard.level_at(spots, world.now)
         if not level.any():
             continue
-        for road, ppm in zip(roads, level, strict=True):
+        for road, felt in zip(roads, level, strict=True):
             flow = (road.flow_night if world.night else road.flow) or 0.0
-            if road.id in drill.roads_closed or ppm <= 0.0:
+            if road.id in drill.roads_closed or felt <= 0.0:
                 continue
             drill.passing.setdefault(road.id, 0.0)
             drill.crossed[road.id] = drill.crossed.get(road.id, 0.0) + flow * 60.0 * CAR_HEADS
-            if ppm * CROSSING_S / AVERAGING_S >= limit:
+            if felt * CROSSING_S / AVERAGING_S >= limit:
                 drill.passing[road.id] += flow * 60.0 * CAR_HEADS
 
 
 def watch_posts(drill: Drill) -> Iterator[None]:
     """Each minute: offices whose rooms fill with gas are left, and are dead until they resettle."""
     world, people, staff = drill.world, drill.people, drill.staff
-    limit = world.figures.constants["irritation-ppm"].value
+    limit = people.exposure.notice_level
     homes = {place for address in drill.minds.of if (place := staff.place(address))}
-    steady = people.hazard.at(np.array([[p.x, p.y] for p in people.of.places])).steady_ppm
-    reached = zip(people.of.places, steady, strict=True)
-    posts = [p for p, ppm in reached if p.id in homes and ppm > limit]
+    posts = [p for p in people.of.places if p.id in homes]
     while posts:
         yield
         rooms = np.concatenate([people.members(post.id) for post in posts])
-        rooms = rooms[people.gas.c_in[rooms] > limit]
+        rooms = rooms[people.exposure.inside[rooms] > limit]
         foul = {people.of.places[i].id for i in people.of.place[rooms]}
         for post in [p for p in posts if p.id in foul]:
             away = world.delay("relocate", post.id)
@@ -69,10 +66,7 @@ def watch_posts(drill: Drill) -> Iterator[None]:
 def note_final(drill: Drill) -> None:
     """Write the outcome of every place and of all together."""
     world, people = drill.world, drill.people
-    hazard, places = people.hazard, people.of.places
-    xy = np.array([[p.x, p.y] for p in places])
-    limit = float(aegl_ppm(hazard.of, 2, AVERAGING_S))
-    arrival = hazard.arrival_s(xy, limit)
+    places, arrival = people.of.places, people.exposure.arrival_s()
     acted = people.acted_s
     ordered = _ordered(drill)
     for index, place in enumerate(places):
@@ -95,7 +89,7 @@ def note_final(drill: Drill) -> None:
         world.note("people-final", "world", place.id, data)
     every = np.arange(people.weight.size)
     total = _outcome(drill, every)
-    crews = _crews_exposed(drill, limit)
+    crews = _crews_exposed(drill, world.hazard.harmful_level)
     passers = sum(drill.passing.values())
     waiting = drill.medical.waiting_loss()
     total.update(
@@ -119,8 +113,8 @@ def _outcome(drill: Drill, groups: Any) -> dict[str, Any]:
     return {
         "heads": float(weight.sum()),
         "states": people.counts(groups),
-        "exposed": float(weight[people.gas.exposed[groups]].sum()),
-        "severe": float(weight[people.gas.severe[groups]].sum()),
+        "exposed": float(weight[people.exposure.exposed[groups]].sum()),
+        "severe": float(weight[people.exposure.severe[groups]].sum()),
         "serious": float(weight[people.serious[groups] & ~dead].sum()),
         "deaths": float(weight[dead].sum()),
     }

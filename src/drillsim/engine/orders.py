@@ -85,7 +85,7 @@ def action_now(drill: Drill, order: Order, place: Place) -> str:
     """Give what the order means at a place now: too late to leave means shelter."""
     if order.margin_s is None or order.action == "shelter":
         return order.action
-    wind_mps = max(drill.people.hazard.weather.wind_speed * 0.5, 0.3)
+    wind_mps = max(drill.world.hazard.weather.wind_speed * 0.5, 0.3)
     source = drill.world.scenario.city.facilities[drill.source()].xy
     arrival = math.hypot(place.x - source[0], place.y - source[1]) / wind_mps
     return order.action if arrival - drill.world.now >= order.margin_s else "shelter"

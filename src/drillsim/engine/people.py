@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
-from drillsim.engine.exposure import GasExposure
+from drillsim.engine.exposure import Exposure, Way
 from drillsim.engine.settlement import Floats, Settlement
 from drillsim.engine.states import (
     ABLE,
@@ -21,14 +21,12 @@ from drillsim.engine.states import (
     State,
 )
 from drillsim.engine.world import Process, World
-from drillsim.hazards.toxic_release import ToxicRelease
 from drillsim.rng import Draws
 
 SNAPSHOT_S = 300.0
 COUNT_S = 60.0
 # step (s) until a drill time (s): near the source minutes decide, later they do not
 STEPS: tuple[tuple[float, float], ...] = ((300.0, 10.0), (1200.0, 30.0), (math.inf, 60.0))
-CLEAR_OF_CLOUD_M = 400.0
 NOTICEABLE_PPM = 0.05
 SHORTEST_AEGL_S, LONGEST_AEGL_S = 600.0, 28_800.0
 JUDGED_EVERY_S = 60
@@ -37,8 +35,17 @@ JUDGED_EVERY_S = 60
 class People:
     """The people of one run."""
 
-    def __init__(self, world: World, settlement: Settlement) -> None:
-        """Draw their traits; they do not depend on any plan."""
+    def __init__(
+        self,
+        world: World,
+        settlement: Settlement,
+        exposure: Callable[[World, Settlement, Floats], Exposure],
+        way: Way,
+    ) -> None:
+        """Draw their traits; they do not depend on any plan.
+
+        `exposure` and `way`: what the hazard's family does to people and how they leave.
+        """
         self.world = world
         self.of = settlement
         n = settlement.weight.size
@@ -59,16 +66,16 @@ class People:
         self.moved = np.zeros(n, dtype=bool)
         self.tolerance = self._trait("tolerance")
         self.complies = self._trait("compliance")
-        figures, constants = world.figures.figures, world.figures.constants
+        figures = world.figures.figures
         u = self._trait("reaction")
-        self.gas = GasExposure(world, settlement, self.tolerance)
+        self.exposure = exposure(world, settlement, self.tolerance)
+        self.way = way
         self.open_air = np.array([p.kind in OPEN_AIR_KINDS for p in settlement.places])[
             settlement.place
         ]
         self.reaction_s = np.where(
             self.open_air, figures["flee"].draws(u), figures["self-protect"].draws(u)
         )
-        self._irritates_ppm = constants["irritation-ppm"].value
         self.ids = {place.id: index for index, place in enumerate(settlement.places)}
         self.to_refuge = np.zeros(n, dtype=bool)
         self.refuge: Callable[[], tuple[float, float] | None] = lambda: None
@@ -82,13 +89,6 @@ class People:
 
     def _trait(self, purpose: str) -> Floats:
         return traits(self.world.draws, purpose, self.of)
-
-    @property
-    def hazard(self) -> ToxicRelease:
-        """The cloud as it stands now."""
-        hazard = self.world.hazard
-        assert isinstance(hazard, ToxicRelease)
-        return hazard
 
     # --- instructions -----------------------------------------------------------------------
 
@@ -153,10 +153,9 @@ class People:
             return
         self._enact(now)
         self._move(now)
-        outside = self.gas.outside_ppm(self.hazard, self.x, self.y, self._going, now)
-        self.gas.breathe(outside, self.outdoors, self.ach, dt)
+        self.exposure.step(self, self._going, now, dt)
         if round(now) % JUDGED_EVERY_S == 0:
-            self.gas.judge(BREATHES[self.state])
+            self.exposure.judge(BREATHES[self.state])
         self._suffer()
         self._tell_counts(now)
         self._react(now)
@@ -170,7 +169,7 @@ class People:
             return
         code = self.act[due]
         self.act_at[due] = np.inf
-        self.gas.doors_changed()
+        self.exposure.doors_changed()
         first = due[(code != ACTIONS.index("return")) & ~np.isfinite(self.acted_s[due])]
         self.acted_s[first] = now
         self.first_act[first] = self.act[first]
@@ -201,28 +200,17 @@ class People:
     def _set_out(
         self, groups: NDArray[np.intp], to: tuple[float, float] | None, now: float
     ) -> None:
-        """Send groups off on foot: across the wind, or to a place."""
+        """Send groups off on foot: out of the hazard, or to a place."""
         walkers = groups[~self.of.immobile[groups]]
         still = groups[self.of.immobile[groups]]
         self.state[still] = State.WAITING_TRANSPORT
         if not walkers.size:
             return
-        here = np.column_stack([self.x[walkers], self.y[walkers]])
-        if to is None:
-            _, across = self.hazard.axes(here)
-            east, north = self.hazard.weather.down_wind()
-            side = np.where(across >= 0, 1.0, -1.0)
-            need = np.maximum(CLEAR_OF_CLOUD_M - np.abs(across), 0.0) + 50.0
-            # left of the wind is (-north, east) when the wind blows towards (east, north)
-            away = np.column_stack([-north * side, east * side]) * need[:, None]
-            target = here + away
-        else:
-            target = np.broadcast_to(np.asarray(to), here.shape)
-        distance = np.hypot(*(target - here).T)
-        speed = self.world.figures.constants["walk-mps"].value
-        self.start_xy[walkers], self.dest[walkers] = here, target
+        target, duration = self.way(self, walkers, to)
+        self.start_xy[walkers] = np.column_stack([self.x[walkers], self.y[walkers]])
+        self.dest[walkers] = target
         self.left_s[walkers] = now
-        self.arrive_s[walkers] = now + distance / speed
+        self.arrive_s[walkers] = now + duration
         self.outdoors[walkers] = True
         self.moved[walkers] = True
         self.state[walkers] = State.LEAVING
@@ -236,7 +224,7 @@ class People:
         self.outdoors[fit] = False
         self.state[fit] = State.CLEAR
         self.acted_s[fit] = np.minimum(self.acted_s[fit], self.world.now)
-        self.gas.set_down()
+        self.exposure.set_down()
 
     def _move(self, now: float) -> None:
         going = self._going = np.flatnonzero(np.isfinite(self.left_s))
@@ -264,7 +252,7 @@ class People:
 
     def _suffer(self) -> None:
         """Whose load passes his own tolerance dies; at a fraction of it he goes down, hurt."""
-        near = self.gas.crippled()
+        near = self.exposure.crippled()
         near = near[BREATHES[self.state[near]]]
         if not near.size:
             return
@@ -273,7 +261,7 @@ class People:
         fallen = newly[self.state[newly] != State.WAITING_TRANSPORT]
         self.state[fallen] = State.DOWN
         self.left_s[fallen] = np.inf
-        dying = near[self.gas.load[near] >= self.gas.lethal[near]]
+        dying = self.exposure.killed(near)
         self.state[dying] = State.DEAD
         self.falls += newly.size
         self._count_hurt(newly, dying)
@@ -292,7 +280,7 @@ class People:
             return
         self._counted_s = now
         weight, state = self.weight, self.state
-        symptoms = float(weight[self.gas.exposed].sum())
+        symptoms = float(weight[self.exposure.exposed].sum())
         grown = symptoms >= 1.25 * float(self.world.truth.get("symptoms", 0.0)) + 1
         if not (self._uncounted or grown):
             return
@@ -310,7 +298,7 @@ class People:
 
     def _react(self, now: float) -> None:
         """Whoever smells it badly protects himself, plan or no plan."""
-        groups = np.flatnonzero(self.gas.level >= self._irritates_ppm)
+        groups = np.flatnonzero(self.exposure.level >= self.exposure.notice_level)
         groups = groups[IDLE[self.state[groups]] & ~np.isfinite(self.act_at[groups])]
         if not groups.size:
             return

@@ -8,9 +8,6 @@ import numpy as np
 
 from drillsim.engine.drill import Drill
 from drillsim.engine.orders import bearing_of_wind
-from drillsim.engine.world import Process
-from drillsim.hazards.toxic_release import ToxicRelease
-from drillsim.physics.harm import mg_m3_to_ppm
 from drillsim.plans.conditions import AllOf, Atom
 from drillsim.plans.model import Feed
 
@@ -21,8 +18,6 @@ SEEN_ON_SPOT = (
 SEEN_BY_CREWS = (*SEEN_ON_SPOT, "missing", "access", "measures")
 JUDGED = ("sector", "to-protect", "sensitive-site")
 SENSITIVE = frozenset({"school", "kindergarten", "hospital", "nursing-home"})
-PROCESS_AREA_M = 90.0
-VISIBLE_S, FENCE_M, EDGE_PPM = 20.0, 150.0, 1.0
 CREW_SEES_S = 30.0
 EYES_REACH_M = 400.0
 
@@ -34,7 +29,7 @@ class Scene:
         """Find out who watches what."""
         self.drill = drill
         self.world = drill.world
-        self.hazard = drill.people.hazard
+        self.hazard = drill.world.hazard
         self.city = drill.world.scenario.city
         self.witnesses = self._witnesses()
         self.feeds: dict[str, list[Feed]] = {}
@@ -143,43 +138,6 @@ class Scene:
             "sensitive-site": float(sensitive),
         }  # fmt: skip
 
-    # --- the course of events by itself -------------------------------------------------------
-
-    def unfold(self) -> Process:
-        """Make the facts of the scene true, each at its time."""
-        world, weather = self.world, self.hazard.weather
-        wind = f"{weather.wind_from:.0f} deg {weather.wind_speed:.1f} m/s"
-        first = {
-            "location": self.drill.source(), "substance": world.scenario.spec.substance,
-            "state": str(world.scenario.spec.phase), "wind": wind, "release": 1.0, "smell": 1.0,
-            "access": self.upwind_gate(),
-        }  # fmt: skip
-        if world.scenario.file.isolation.scrubber == "out":
-            first["scrubber-out"] = 1.0
-        for fact, value in {**first, **self.sector(wind)}.items():
-            world.become(fact, value)
-        world.start(self._detectors())
-        world.after(self.hazard.emission.last_s, self._ran_dry)
-        yield world.wait(VISIBLE_S)
-        world.become("cloud-visible", 1.0)
-        edge = np.asarray(self.hazard.source_xy) + FENCE_M * np.asarray(weather.down_wind())
-        arrival = float(self.hazard.arrival_s([edge], EDGE_PPM)[0])
-        if np.isfinite(arrival):
-            yield world.wait(arrival - world.now)
-            if (
-                not world.truth.get("isolated")
-                or self.drill.people.hazard.level(
-                    f"{self.hazard.of.short}@1.5m/60s", [edge], world.now
-                )[0]
-                > 0
-            ):
-                world.become("cloud-over-fence", 1.0)
-
-    def _ran_dry(self) -> None:
-        """The release ends by itself when nothing is left to come out."""
-        if not self.world.truth.get("isolated"):
-            self.world.become("isolated", 1.0)
-
     def upwind_gate(self) -> str:
         """Give the gate farthest up wind of the source."""
         east, north = self.hazard.weather.down_wind()
@@ -188,34 +146,7 @@ class Scene:
             return self.drill.source()
         return min(gates, key=lambda g: (g.xy[0] * east + g.xy[1] * north, g.id)).id
 
-    def _detectors(self) -> Process:
-        """Detectors alarm when the cloud as it stands reaches them."""
-        constants = self.world.figures.constants
-        kelvin = self.hazard.weather.temperature
-        substance = self.hazard.of
-        found = self.city.of_kind("detector")
-        if not found:
-            return
-        xy = np.array([d.xy for d in found])
-        source = np.asarray(self.hazard.source_xy)
-        owner = self.city.facilities[self.drill.source()].org
-        own = np.array([d.org == owner for d in found])
-        process = own & (np.hypot(*(xy - source).T) < PROCESS_AREA_M)
-        moments: list[tuple[float, str, int]] = []
-        for fact, limit_mg, those in (
-            ("detectors", constants["detector-low-mg"].value, process),
-            ("detectors-high", constants["detector-high-mg"].value, process),
-            ("fence-alarms", constants["detector-low-mg"].value, ~process),
-        ):
-            limit = float(mg_m3_to_ppm(substance, limit_mg, kelvin))
-            for index, t_s in enumerate(self.hazard.arrival_s(xy, limit)):
-                if those[index] and np.isfinite(t_s):
-                    moments.append((float(t_s), fact, index))
-        counts: dict[str, float] = {}
-        for t_s, fact, index in sorted(moments):
-            yield self.world.wait(t_s - self.world.now)
-            hazard = self.world.hazard
-            assert isinstance(hazard, ToxicRelease)
-            if hazard.arrival_s(xy[index : index + 1], 1e-3)[0] <= self.world.now:
-                counts[fact] = counts.get(fact, 0.0) + 1.0
-                self.world.become(fact, counts[fact])
+    def ran_dry(self) -> None:
+        """The release ends by itself when nothing is left to come out."""
+        if not self.world.truth.get("isolated"):
+            self.world.become("isolated", 1.0)

@@ -6,19 +6,19 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from drillsim.engine import clairvoyant, finale
+from drillsim.engine import finale
 from drillsim.engine.behaviour import VARIANTS
 from drillsim.engine.command import CommandTable
 from drillsim.engine.comms import Comms, Message, Staff
 from drillsim.engine.crews import Crews
 from drillsim.engine.drill import Drill
 from drillsim.engine.duties import Duties
+from drillsim.engine.families import FAMILIES
 from drillsim.engine.medical import Medical
 from drillsim.engine.minds import Minds
 from drillsim.engine.orders import all_clear_reaches, institution_hears
 from drillsim.engine.people import People
 from drillsim.engine.scene import Scene
-from drillsim.engine.settlement import settle
 from drillsim.engine.world import Process, World
 from drillsim.scenario import Inject, Scenario
 
@@ -27,7 +27,7 @@ AFTER_END_S = 1200.0
 
 def set_stage(scenario: Scenario, seed: int, rep: int, variant: str) -> Drill:
     """Draw the world's facts, put everything in its place and set it going."""
-    behaviour = VARIANTS[variant]
+    behaviour, family = VARIANTS[variant], FAMILIES[scenario.file.family]
     forecast = scenario.file.weather
     world = World(scenario, seed, rep, behaviour, scenario.hazard(forecast))
     weather = forecast.drawn(world.draws.at("wind", "direction"), world.draws.at("wind", "speed"))
@@ -36,7 +36,7 @@ def set_stage(scenario: Scenario, seed: int, rep: int, variant: str) -> Drill:
     minds = Minds(world, plan_set.addresses())
     staff = Staff(world, plan_set)
     comms = Comms(world, minds, staff)
-    people = People(world, settle(scenario))
+    people = People(world, family.settle(scenario), family.exposure, family.way)
     crews = Crews(world, minds, staff, plan_set)
     drill = Drill(
         world, plan_set, minds, staff, comms, CommandTable(world, minds, staff, plan_set), crews,
@@ -48,7 +48,7 @@ def set_stage(scenario: Scenario, seed: int, rep: int, variant: str) -> Drill:
     drill._duties = Duties(drill, idle=not behaviour.plans)
     drill.scene.let_judges_judge()
     comms.listeners.append(partial(_heard, drill))
-    world.start(drill.scene.unfold())
+    world.start(family.unfold(drill.scene))
     world.start(people.live())
     watchers = (
         crews.watch_exposure(), finale.watch_roads(drill), finale.watch_posts(drill),
@@ -58,7 +58,7 @@ def set_stage(scenario: Scenario, seed: int, rep: int, variant: str) -> Drill:
     for inject in scenario.file.injects:
         world.start(_inject(drill, inject))
     if behaviour.clairvoyant:
-        world.start(clairvoyant.act(drill))
+        world.start(family.reference(drill))
     if behaviour.shared:
         serve_interfaces(drill)
     return drill
@@ -72,13 +72,11 @@ def _heard(drill: Drill, receiver: str, kind: str, _sender: str, event: int) -> 
 
 
 def _note_drawn(drill: Drill) -> None:
-    world, hazard = drill.world, drill.people.hazard
-    weather = hazard.weather
+    world, weather = drill.world, drill.world.hazard.weather
     data = {
         "wind_from_deg": round(weather.wind_from, 3), "wind_mps": round(weather.wind_speed, 4),
         "stability": weather.stability, "temperature_k": weather.temperature,
-        "source": list(hazard.source_xy), "rate_kg_s": round(hazard.rate_kg_s, 6),
-        "warnings": [w.en for w in hazard.warnings],
+        **world.hazard.drawn(), "warnings": [w.en for w in world.hazard.warnings],
     }  # fmt: skip
     world.note("drawn", "world", "weather", data)
     outages = {k: list(v) for k, v in sorted(drill.comms.outages.items())}

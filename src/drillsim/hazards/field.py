@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from drillsim.hazards.weather import Weather
 from drillsim.i18n import Lang, Text
 
 Floats = NDArray[np.float64]
@@ -65,11 +66,42 @@ class Hazard(Protocol):
     """An immutable hazard field; `after` gives another one and leaves the past as it was."""
 
     @property
+    def source_xy(self) -> tuple[float, float]:
+        """Where it is, metres east and north."""
+
+    @property
+    def weather(self) -> Weather:
+        """The weather it stands in."""
+
+    @property
+    def notice_level(self) -> float:
+        """The level from which somebody unprotected notices and gets out."""
+
+    @property
+    def harmful_level(self) -> float:
+        """The level from which a place counts as hazardous."""
+
+    @property
     def warnings(self) -> tuple[Text, ...]:
         """What the reader of a result must know: models outside their range, with the range."""
 
     def level(self, quantity: str, places: ArrayLike, t_s: ArrayLike) -> Floats:
         """Give levels at places (n, 2) in metres east and north: (n,) or (m, n) for m times."""
+
+    def at(self, places: ArrayLike) -> Any:
+        """Work out fixed outdoor places (n, 2) once, for `level_at`."""
+
+    def level_at(self, places: Any, t_s: float) -> Floats:
+        """Give outdoor levels (n,) at one drill time, at places worked out by `at`."""
+
+    def arrival_s(self, places: ArrayLike, level: float) -> Floats:
+        """Give when outdoor places (n, 2) first reach a level, s; inf where never."""
+
+    def drawn(self) -> dict[str, Any]:
+        """Give what the log must say so that the hazard can be rebuilt and understood."""
+
+    def emitted(self, t_s: float) -> dict[str, float]:
+        """Give what has come out or burnt up to a drill time, by name with unit."""
 
     def milestones(self) -> tuple[Milestone, ...]:
         """Give what happens by itself, in order of time."""

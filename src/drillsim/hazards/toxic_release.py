@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -46,6 +47,8 @@ catalogue(
 _QUANTITY = re.compile(r"^([a-z0-9]+)@(\d+(?:\.\d+)?)m/(\d+(?:\.\d+)?)s$")
 ARRIVALS_M: tuple[float, ...] = (150, 300, 500, 800, 1100, 1400, 1800, 2200, 3000, 5000)
 ZONE_EXPOSURE_S = 1800.0
+# for a substance whose row says nothing: that of chlorine
+DEFAULT_IRRITATION_PPM = 3.0
 MAP_HEIGHT_M, MAP_AVERAGING_S = 1.5, 600.0
 Floats = NDArray[np.float64]
 PlumeGetter = Callable[[float, float], Plume]
@@ -70,6 +73,12 @@ class ReceptorField:
     lag_lo_s: Floats
     lag_hi_s: Floats
     quantity: str
+
+    def of(self, index: NDArray[np.intp]) -> ReceptorField:
+        """Give the field of the places at `index` alone."""
+        return ReceptorField(
+            self.steady_ppm[index], self.lag_lo_s[index], self.lag_hi_s[index], self.quantity
+        )
 
     def put(self, index: NDArray[np.intp], fresh: ReceptorField) -> None:
         """Let the places at `index` be those of another field: who is there has moved."""
@@ -116,6 +125,30 @@ class ToxicRelease:
     def rate_kg_s(self) -> float:
         """Full airborne release rate, kg/s."""
         return self.source.rate_kg_s
+
+    @property
+    def notice_level(self) -> float:
+        """What irritates eyes and throat, ppm."""
+        row = self.of.irritation_ppm
+        return DEFAULT_IRRITATION_PPM if row is None else row.value
+
+    @cached_property
+    def harmful_level(self) -> float:
+        """The AEGL-2 of 10 minutes, ppm; 1 ppm for a substance without."""
+        return float(harm.aegl_ppm(self.of, 2, 600.0)) if 2 in self.of.aegl_ppm else 1.0
+
+    @property
+    def curtain_removal(self) -> float:
+        """The share of the gas that a water curtain takes out."""
+        return self.of.curtain_removal.value if self.of.curtain_removal is not None else 0.0
+
+    def drawn(self) -> dict[str, Any]:
+        """Give source and full rate."""
+        return {"source": list(self.source_xy), "rate_kg_s": round(self.rate_kg_s, 6)}
+
+    def emitted(self, t_s: float) -> dict[str, float]:
+        """Give the mass released, kg."""
+        return {"released_kg": round(self.released_kg(t_s), 1)}
 
     def released_kg(self, t_s: float) -> float:
         """Give the mass that went into the air up to a drill time, kg."""

@@ -12,7 +12,6 @@ PER_TRIP = 2
 PER_AMBULANCE = 2
 ROUND_S = 120.0
 PATIENCE_S = 2400.0
-HOT_PPM_FOR_UNPROTECTED = 3.0
 
 
 def _heads(drill: Drill, groups: np.ndarray, limit: float) -> np.ndarray:
@@ -21,13 +20,6 @@ def _heads(drill: Drill, groups: np.ndarray, limit: float) -> np.ndarray:
         return groups
     count = int(np.searchsorted(np.cumsum(drill.people.weight[groups]), limit, side="right"))
     return groups[: max(count, 1)]
-
-
-def _in_gas(drill: Drill, groups: np.ndarray) -> np.ndarray:
-    spots = np.column_stack([drill.people.x[groups], drill.people.y[groups]])
-    hazard = drill.people.hazard
-    level = hazard.level(f"{hazard.of.short}@1.5m/60s", spots, drill.world.now)
-    return np.asarray(level > HOT_PPM_FOR_UNPROTECTED)
 
 
 def _waits_on(drill: Drill, quiet: int) -> bool:
@@ -55,7 +47,7 @@ class _Progress:
 
 
 def search_rescue(drill: Drill, job: Job) -> Process:
-    """Bring out who lies on the ground, two at a time; in gas only crews with protection."""
+    """Bring out who lies on the ground, two at a time; in danger only crews with protection."""
     world, progress = drill.world, _Progress(drill, job)
     protected = bool(job.units) and all(u.resource.protected for u in job.units)
     if protected:
@@ -64,7 +56,7 @@ def search_rescue(drill: Drill, job: Job) -> Process:
     while _waits_on(drill, quiet):
         queue = drill.medical.waiting("down")
         if queue.size and not protected:
-            queue = queue[~_in_gas(drill, queue)]
+            queue = queue[~drill.people.exposure.endangers(queue)]
         if not queue.size:
             quiet += 1
             yield world.wait(ROUND_S)
@@ -72,7 +64,8 @@ def search_rescue(drill: Drill, job: Job) -> Process:
         quiet = 0
         some = _heads(drill, queue, PER_TRIP * max(1, len(job.units)))
         with drill.medical.claim(some):
-            yield world.wait(world.delay("rescue-trip", job.task.by))
+            way_in = drill.people.exposure.way_in_s(some)
+            yield world.wait(world.delay("rescue-trip", job.task.by) + way_in)
         progress.success(
             drill.medical.advance(some, "rescued", "rescued", job.where, (job.event,), job.clause)
         )

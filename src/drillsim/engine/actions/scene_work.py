@@ -6,6 +6,7 @@ import numpy as np
 
 from drillsim.engine.drill import Drill, Job
 from drillsim.engine.world import Process
+from drillsim.hazards.toxic_release import ToxicRelease
 from drillsim.physics.harm import ppm_to_mg_m3
 
 LIMIT_MG_M3 = 1.0
@@ -23,10 +24,15 @@ def size_up(drill: Drill, job: Job) -> Process:
         drill.scene.sized_up(address, event)
 
 
+def _gas(drill: Drill) -> ToxicRelease:
+    hazard = drill.world.hazard
+    assert isinstance(hazard, ToxicRelease), "air is monitored for a gas"
+    return hazard
+
+
 def monitor_air(drill: Drill, job: Job) -> Process:
     """Take sets of readings until two in a row, after isolation, are below the limit."""
-    world = drill.world
-    hazard = drill.people.hazard
+    world, hazard = drill.world, _gas(drill)
     quantity = f"{hazard.of.short}@1.5m/600s"
     spots = np.array(
         [world.scenario.city.facilities[s].xy for s in (job.task.sites or (job.where,))]
@@ -35,7 +41,7 @@ def monitor_air(drill: Drill, job: Job) -> Process:
     clear = 0
     first = True
     while not world.ended:
-        level = float(drill.people.hazard.level(quantity, spots, world.now).max())
+        level = float(_gas(drill).level(quantity, spots, world.now).max())
         reading = float(ppm_to_mg_m3(hazard.of, level, hazard.weather.temperature))
         data = {
             "where": job.where,
@@ -90,13 +96,12 @@ def set_gates(drill: Drill, job: Job) -> Process:
 
 def set_command_post(drill: Drill, job: Job) -> Process:
     """Open a field command post; one that stands in the gas must move and cannot command."""
-    world = drill.world
-    hazard = drill.people.hazard
+    world, hazard = drill.world, drill.world.hazard
     yield world.wait(world.delay("person", job.task.by, "command-post"))
     xy = [world.scenario.city.facilities[job.where].xy]
-    ppm = float(hazard.level(f"{hazard.of.short}@1.5m/60s", xy, world.now)[0])
-    event = drill.duties.finish(job, done=True, ppm=round(ppm, 2))
-    if ppm > world.figures.constants["irritation-ppm"].value:
+    level = float(hazard.level_at(hazard.at(xy), world.now)[0])
+    event = drill.duties.finish(job, done=True, level=round(level, 2))
+    if level > hazard.notice_level:
         away = world.delay("relocate", job.where)
         data = {"back_s": round(world.now + away, 1)}
         lost = world.note("post-lost", job.task.by, job.where, data, (event,), job.clause)
@@ -127,6 +132,6 @@ def terminate(drill: Drill, job: Job) -> Process:
     event = drill.duties.finish(job, done=True)
     for address in drill.minds.body(job.task.by.partition("/")[0]):
         drill.minds.believe(address, "all-clear", 1.0, "own", (event,))
-    released = round(drill.people.hazard.released_kg(world.now), 1)
+    emitted = drill.world.hazard.emitted(world.now)
     drill.response_ended = True
-    world.note("ended", job.task.by, "response", {"released_kg": released}, (event,), job.clause)
+    world.note("ended", job.task.by, "response", emitted, (event,), job.clause)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from drillsim.engine.drill import Drill, Job
 from drillsim.engine.world import Process
-from drillsim.hazards import Change
+from drillsim.hazards import Change, ToxicRelease
 
 PLUG_LEAVES = 0.05
 MAX_ENTRIES = 4
@@ -15,7 +15,7 @@ def close_valve(drill: Drill, job: Job) -> Process:
     if job.task.needs:
         yield from _by_hand(drill, job, "isolate")
         return
-    world, isolation = drill.world, drill.world.scenario.file.isolation
+    world, isolation = drill.world, drill.world.scenario.isolation
     yield world.wait(world.delay("emergency-valve", job.task.by))
     if isolation.emergency_valve == "works":
         _stop(drill, job, Change("isolate", 0.0, job.where))
@@ -34,7 +34,7 @@ def plug_leak(drill: Drill, job: Job) -> Process:
 
 def _by_hand(drill: Drill, job: Job, how: str) -> Process:
     """Dress, go in, work; an entry may come back empty-handed and must be repeated."""
-    world, isolation = drill.world, drill.world.scenario.file.isolation
+    world, isolation = drill.world, drill.world.scenario.isolation
     lead = job.task.by
     if not all(unit.resource.protected for unit in job.units):
         drill.duties.finish(job, done=False, why="no-protection")
@@ -67,9 +67,9 @@ def _stop(drill: Drill, job: Job, change: Change) -> None:
     world = drill.world
     if world.truth.get("isolated"):
         return
-    release = drill.people.hazard
-    world.hazard = release.after(change, world.now)
-    data = {"factor": change.factor, "released_kg": round(release.released_kg(world.now), 1)}
+    hazard = world.hazard
+    world.hazard = hazard.after(change, world.now)
+    data = {"factor": change.factor, **hazard.emitted(world.now)}
     event = world.note("hazard-changed", job.task.by, change.kind, data, (job.event,), job.clause)
     world.become("isolated", 1.0, (event,))
     for address in drill.minds.body(job.task.by.partition("/")[0]):
@@ -82,13 +82,12 @@ def water_curtain(drill: Drill, job: Job) -> Process:
     yield world.wait(
         world.delay("curtain", job.units[0].resource.owner if job.units else job.task.by)
     )
-    figure = drill.people.hazard.of.curtain_removal
-    removal = figure.value if figure is not None else 0.0
+    hazard = world.hazard
+    removal = hazard.curtain_removal if isinstance(hazard, ToxicRelease) else 0.0
     if not world.truth.get("isolated") and not world.truth.get("curtain"):
         world.truth["curtain"] = 1.0
-        release = drill.people.hazard
-        world.hazard = release.after(Change("curtain", 1.0 - removal, job.where), world.now)
-        data = {"factor": 1.0 - removal, "released_kg": round(release.released_kg(world.now), 1)}
+        world.hazard = hazard.after(Change("curtain", 1.0 - removal, job.where), world.now)
+        data = {"factor": 1.0 - removal, **hazard.emitted(world.now)}
         world.note("hazard-changed", job.task.by, "curtain", data, (job.event,), job.clause)
     world.become("measures", "water-curtain", (job.event,))
     drill.duties.finish(job, done=True)

@@ -12,8 +12,9 @@ import simpy
 
 from drillsim.engine.actions import ACTIONS
 from drillsim.engine.drill import Drill, Job
-from drillsim.engine.people import CLEAR_OF_CLOUD_M
+from drillsim.engine.families.gas_exposure import CLEAR_OF_CLOUD_M
 from drillsim.engine.world import Process
+from drillsim.hazards.toxic_release import ToxicRelease
 from drillsim.physics.harm import indoor_step
 from drillsim.plans.conditions import Atom
 from drillsim.plans.model import Task, Verb
@@ -30,7 +31,7 @@ def act(drill: Drill) -> Process:
     yield world.detected
     yield world.wait(DECIDE_S)
     _protect(drill)
-    isolation = world.scenario.file.isolation
+    isolation = world.scenario.isolation
     work: tuple[tuple[Verb, tuple[str, ...], int], ...] = (
         ("close-valve", () if isolation.emergency_valve == "works" else isolation.needs, 1),
         ("plug-leak", isolation.plug_needs, 1),
@@ -46,10 +47,16 @@ def act(drill: Drill) -> Process:
     yield from _air_rooms(drill)
 
 
+def _release(drill: Drill) -> ToxicRelease:
+    hazard = drill.world.hazard
+    assert isinstance(hazard, ToxicRelease)
+    return hazard
+
+
 def _protect(drill: Drill) -> None:
     """Give every place the better of two instructions, over the quickest channel."""
     world, people = drill.world, drill.people
-    hazard = people.hazard
+    hazard = _release(drill)
     places = people.of.places
     xy = np.array([[p.x, p.y] for p in places])
     times = world.now + np.arange(0.0, LOOK_AHEAD_S, LOOK_STEP_S)
@@ -105,10 +112,11 @@ def _air_rooms(drill: Drill) -> Process:
     """Open the windows of every place as soon as the air outside has been clean for a while."""
     world, people = drill.world, drill.people
     xy = np.array([[p.x, p.y] for p in people.of.places])
+    quantity = f"{_release(drill).of.short}@1.5m/60s"
     foul = np.zeros(len(people.of.places), dtype=bool)
     while not world.ended:
         yield world.wait(LOOK_STEP_S)
-        level = people.hazard.level(f"{people.hazard.of.short}@1.5m/60s", xy, world.now)
+        level = _release(drill).level(quantity, xy, world.now)
         for index in np.flatnonzero(foul & (level < AIR_CLEAN_PPM)):
             groups = people.members(people.of.places[index].id)
             people.instruct(groups, "return", world.now + LOOK_STEP_S)
