@@ -15,7 +15,7 @@ from drillsim.errors import Fault, InputError, unknown_reference
 from drillsim.hazards import HAZARDS, Hazard, Weather
 from drillsim.i18n import Text, catalogue, default_lang, say
 from drillsim.plans.conditions import Condition
-from drillsim.plans.model import Law, Scope, Verb
+from drillsim.plans.model import Family, Law, Scope, Verb
 from drillsim.plans.organisations import Address
 from drillsim.plans.planset import read_plan_set
 from drillsim.plans.sets import PlanSet
@@ -31,7 +31,6 @@ catalogue(
     }
 )
 
-Family = Literal["chemical-storage"]
 Dimension = Literal["LD1", "LD2", "LD3", "LD4", "LD5", "LD6", "LD7", "LD8"]
 
 
@@ -249,7 +248,7 @@ class Scenario:
 
     def with_plans(self, plan_set: PlanSet) -> Scenario:
         """Give the same scenario under another plan set."""
-        return replace(self, plan_set=plan_set, memo=dict(self.memo))
+        return replace(self, plan_set=plan_set.covering(self.file.family), memo=dict(self.memo))
 
     @cached_property
     def digest(self) -> str:
@@ -288,7 +287,7 @@ def read_scenario(path: Path, plans: Path | None = None, known: Scenario | None 
     plan_set = read_plan_set(plans or folder / file.plans, city.facilities)
     yard_source = load(yard_path)
     yardstick = validate(yard_source, Yardstick)
-    scenario = Scenario(file, city, plan_set, spec, yardstick, path)
+    scenario = Scenario(file, city, plan_set.covering(file.family), spec, yardstick, path)
     faults = [*_scenario_faults(scenario, source), *_yardstick_faults(scenario, yard_source)]
     if faults:
         raise InputError(faults)

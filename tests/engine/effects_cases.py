@@ -184,6 +184,7 @@ RUN: tuple[Case, ...] = (
     Case("Feed.delay", element("p-works/f-sniffer", delay=60.0)),
     # covers and sets
     Case("PlanHead.owner", cover("p-bureau", owner="mast")),
+    Case("PlanHead.covers", cover("p-bureau", covers=("another-family",))),
     Case("SetHead.forms", set_head(forms={"first": ("location",)})),
     # bodies and roles
     Case(

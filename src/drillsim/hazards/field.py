@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -13,19 +13,17 @@ from drillsim.i18n import Lang, Text
 
 Floats = NDArray[np.float64]
 
-ChangeKind = Literal["isolate", "plug", "curtain", "none"]
-
 
 @dataclass(frozen=True, slots=True)
 class Change:
     """Something done to a hazard: what, and the share of the emission that is left, in [0, 1].
 
     isolate: the valve is shut (0). plug: the hole is stopped in part. curtain: a water curtain at
-    the source takes gas out of the cloud. none: nothing. `where` names the place acted on, for the
-    log.
+    the source takes gas out of the cloud. none: nothing. Other families have kinds of their own,
+    told where they are used. `where` names the place acted on.
     """
 
-    kind: ChangeKind
+    kind: str
     factor: float = 0.0
     where: str = ""
 
@@ -96,6 +94,9 @@ class Hazard(Protocol):
 
     def arrival_s(self, places: ArrayLike, level: float) -> Floats:
         """Give when outdoor places (n, 2) first reach a level, s; inf where never."""
+
+    def endangers(self, places: ArrayLike, horizon_s: float) -> NDArray[np.bool_]:
+        """Tell which outdoor places (n, 2) it harms up to the horizon if nobody acts, (n,)."""
 
     def drawn(self) -> dict[str, Any]:
         """Give what the log must say so that the hazard can be rebuilt and understood."""

@@ -49,6 +49,8 @@ ARRIVALS_M: tuple[float, ...] = (150, 300, 500, 800, 1100, 1400, 1800, 2200, 300
 ZONE_EXPOSURE_S = 1800.0
 # for a substance whose row says nothing: that of chlorine
 DEFAULT_IRRITATION_PPM = 3.0
+# level from which a passage counts as time in the cloud; as the people of a run count it
+BREATHED_PPM, ENVELOPE_STEP_S = 0.05, 60.0
 MAP_HEIGHT_M, MAP_AVERAGING_S = 1.5, 600.0
 Floats = NDArray[np.float64]
 PlumeGetter = Callable[[float, float], Plume]
@@ -304,6 +306,18 @@ class ToxicRelease:
         )
         found[at[reached]] = exact[reached]
         return found
+
+    def endangers(self, places: ArrayLike, horizon_s: float) -> NDArray[np.bool_]:
+        """Tell where (n, 2) the mean of the passage is above the AEGL-2 of its length.
+
+        Looked at every minute up to `horizon_s`; a passage shorter than 10 min counts as 10 min.
+        """
+        times = np.arange(0.0, horizon_s + ENVELOPE_STEP_S, ENVELOPE_STEP_S)
+        level = self.level(f"{self.of.short}@1.5m/{MAP_AVERAGING_S:g}s", places, times)
+        inside = level > BREATHED_PPM
+        span = np.maximum(inside.sum(axis=0) * ENVELOPE_STEP_S, MAP_AVERAGING_S)
+        mean = (level * inside).sum(axis=0) * ENVELOPE_STEP_S / span
+        return np.asarray(mean >= np.asarray(harm.aegl_ppm(self.of, 2, span)))
 
     def describe(self, lang: Lang) -> str:
         """Say in a sentence what leaks, how, how long, in which weather, by which model."""

@@ -29,6 +29,7 @@ Scope = Literal[
     "overall", "fire", "process", "on-site", "on-water", "medical", "traffic", "environment",
     "public-information", "tasks",
 ]  # fmt: skip
+Family = Literal["chemical-storage"]
 Modality = Literal["must", "should", "may", "if-needed"]
 Channel = Literal[
     "phone", "hotline", "radio", "public-address", "siren", "data-link", "group-call", "robot-call",
@@ -267,7 +268,10 @@ class Revision(Model):
 
 
 class PlanHead(Model):
-    """The cover of a plan. `scheme`: levels coupled to tiers of government, or its own scale."""
+    """The cover of a plan. `scheme`: levels coupled to tiers of government, or its own scale.
+
+    `covers`: the accident families it is for 适用范围; all when nothing is said.
+    """
 
     id: Id
     title: Text
@@ -278,6 +282,7 @@ class PlanHead(Model):
     revision: Revision
     parents: tuple[Id, ...] = ()
     cites: tuple[Basis, ...] = ()
+    covers: tuple[Family, ...] = ()
     field_command: bool = False
 
 

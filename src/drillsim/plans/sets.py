@@ -94,6 +94,11 @@ class PlanSet:
             return None
         return next(r for r in self.organisations[org_id].roles if r.id == role_id)
 
+    def covering(self, family: str) -> PlanSet:
+        """Give the set with only those plans that are for a family of accidents."""
+        fit = {k: p for k, p in self.plans.items() if family in (p.head.covers or (family,))}
+        return self if len(fit) == len(self.plans) else replace(self, plans=fit)
+
     def addresses(self) -> list[str]:
         """List every desk and role, ordered."""
         out = []

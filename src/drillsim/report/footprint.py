@@ -8,8 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from drillsim.data.substances import substance
-from drillsim.hazards import Change, Hazard
+from drillsim.hazards import Change, Hazard, ToxicRelease
 from drillsim.log.runlog import RunLog
 from drillsim.physics.harm import aegl_ppm
 from drillsim.scenario import Scenario
@@ -50,9 +49,8 @@ def hazard_of(scenario: Scenario, log: RunLog) -> Hazard:
             )
     hazard = scenario.hazard(weather)
     for event in log.of("hazard-changed"):
-        if event.subject in ("isolate", "plug", "curtain"):
-            change = Change(event.subject, factor=float(event.data["factor"]))  # type: ignore[arg-type]
-            hazard = hazard.after(change, event.t)
+        where = str(event.data.get("where", ""))
+        hazard = hazard.after(Change(event.subject, float(event.data["factor"]), where), event.t)
     return hazard
 
 
@@ -78,8 +76,10 @@ def outlines(
     about its axis and falling away from it, as both plume models are; the edge is interpolated
     between points on a fan of rays.
     """
-    gas = substance(scenario.spec.substance)
     hazard = hazard_of(scenario, log)
+    if not isinstance(hazard, ToxicRelease):
+        return ()
+    gas = hazard.of
     bearing = np.radians(wind_from_deg(scenario, log) + 180.0)
     axis = np.array([np.sin(bearing), np.cos(bearing)])
     normal = np.array([axis[1], -axis[0]])

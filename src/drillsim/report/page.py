@@ -22,6 +22,7 @@ from drillsim.report.levels import levels_chart
 from drillsim.report.losses import LossRow, loss_chart, loss_rows
 from drillsim.report.map import legend, map_ground, scene_map, scene_of
 from drillsim.report.model import ScenarioRun
+from drillsim.report.pictures import pictures
 from drillsim.report.scene import Receptor, frame_times
 from drillsim.report.summary import Headline, headline
 from drillsim.report.tables import (
@@ -58,6 +59,7 @@ class Section:
     small_maps: Sequence[Markup]
     legend: Sequence[tuple[str, Sequence[tuple[Markup, str]]]]
     city_map: Markup
+    pictures: Sequence[tuple[str, Markup]]
     places: Sequence[PlaceRow]
     crews: Sequence[CrewRow]
     timeline: Sequence[Row]
@@ -142,6 +144,7 @@ def _section(run: ScenarioRun, mark: str, lang: Lang) -> Section:
         big_map=Markup(scene_map(scene, _telling(scene.places, times), base, lang, big=True)),
         small_maps=[Markup(scene_map(scene, t, base, lang, big=False)) for t in times],
         legend=key,
+        pictures=[(caption, Markup(drawing)) for caption, drawing in pictures(run, lang)],
         city_map=Markup(city_map(scenario, log, lang)),
         places=place_rows(scene, lang),
         crews=crew_rows(scenario, log, lang),

@@ -16,18 +16,12 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from drillsim.city.model import City
-from drillsim.data.substances import substance
 from drillsim.hazards import Change
 from drillsim.log.runlog import RunLog
-from drillsim.physics.harm import aegl_ppm
 from drillsim.scenario import Scenario
 from drillsim.yamlio import digest_of
 
 TURNS_DEG: tuple[float, ...] = (-30.0, -20.0, -10.0, 0.0, 10.0, 20.0, 30.0)
-STEP_S = 60.0
-AVERAGING_S = 600.0
-BREATHED_PPM = 0.05
-"""Level from which a passage counts as time in the cloud; as the people of a run count it."""
 SPOTS = 10
 """Points along a facility with an extent; the place is hazardous when one of them is."""
 
@@ -71,7 +65,7 @@ def changes_of(log: RunLog) -> Changes:
 
 
 def envelope(scenario: Scenario, log: RunLog, places: Iterable[str]) -> frozenset[str]:
-    """Give the places where the outdoor air could pass AEGL-2 for the time of the passage.
+    """Give the places that the hazard could have endangered, by its own limit of harm.
 
     Over wind directions -30 to +30 deg of the scenario's own and every stated range of hazard and
     weather at both ends, one at a time. Kept in memory by the content of hazard, city and
@@ -106,24 +100,12 @@ def _envelope(scenario: Scenario, changes: Changes, spots: Spots) -> frozenset[s
                     "speed_cv": 0.0,
                 }
             )
-            hazard: Any = variant.hazard(turned)
+            hazard = variant.hazard(turned)
             for kind, factor, t_s in changes:
-                hazard = hazard.after(Change(kind, factor), t_s)  # type: ignore[arg-type]
+                hazard = hazard.after(Change(kind, factor), t_s)
             open_spots = np.flatnonzero(~found)
-            found[open_spots] = _hazardous(variant, hazard, spots.xy[open_spots])
+            found[open_spots] = hazard.endangers(spots.xy[open_spots], scenario.file.horizon)
     return frozenset(place for place, bad in zip(spots.place, found, strict=True) if bad)
-
-
-def _hazardous(scenario: Scenario, hazard: Any, xy: NDArray[np.float64]) -> NDArray[np.bool_]:
-    """Tell where the mean of a passage is above the AEGL-2 of its length (at least 10 min)."""
-    of = substance(scenario.spec.substance)
-    times = np.arange(0.0, scenario.file.horizon + STEP_S, STEP_S)
-    level = hazard.level(f"{of.short}@1.5m/{AVERAGING_S:g}s", xy, times)
-    inside = level > BREATHED_PPM
-    span = np.maximum(inside.sum(axis=0) * STEP_S, AVERAGING_S)
-    mean = (level * inside).sum(axis=0) * STEP_S / span
-    bad: NDArray[np.bool_] = mean >= np.asarray(aegl_ppm(of, 2, span))
-    return bad
 
 
 def _variants(scenario: Scenario) -> Iterable[Scenario]:

@@ -69,7 +69,7 @@ def _stop(drill: Drill, job: Job, change: Change) -> None:
         return
     hazard = world.hazard
     world.hazard = hazard.after(change, world.now)
-    data = {"factor": change.factor, **hazard.emitted(world.now)}
+    data = {"factor": change.factor, "where": change.where, **hazard.emitted(world.now)}
     event = world.note("hazard-changed", job.task.by, change.kind, data, (job.event,), job.clause)
     world.become("isolated", 1.0, (event,))
     for address in drill.minds.body(job.task.by.partition("/")[0]):
@@ -87,7 +87,7 @@ def water_curtain(drill: Drill, job: Job) -> Process:
     if not world.truth.get("isolated") and not world.truth.get("curtain"):
         world.truth["curtain"] = 1.0
         world.hazard = hazard.after(Change("curtain", 1.0 - removal, job.where), world.now)
-        data = {"factor": 1.0 - removal, **hazard.emitted(world.now)}
+        data = {"factor": 1.0 - removal, "where": job.where, **hazard.emitted(world.now)}
         world.note("hazard-changed", job.task.by, "curtain", data, (job.event,), job.clause)
     world.become("measures", "water-curtain", (job.event,))
     drill.duties.finish(job, done=True)
