@@ -45,6 +45,11 @@ class HeavyCloud:
 
     `flow_m3_s` of released gas (continuous) or `volume_m3` (puff); densities in kg/m3; wind at
     10 m in m/s; temperatures in K, used by the correction for cold clouds alone.
+
+    Range: clouds denser than air
+    Source: Britter & McQuaid (1988), HSE Contract Research Report 17
+    Verified: yes (a definition)
+    Test: tests/physics/test_britter_mcquaid.py
     """
 
     density_kg_m3: float
@@ -62,12 +67,24 @@ class HeavyCloud:
 
 
 def plume_alpha(cloud: HeavyCloud) -> float:
-    """Give alpha = 0.2 log10(g0^2 q0 / u^5) of a continuous release."""
+    """Give alpha = 0.2 log10(g0^2 q0 / u^5) of a continuous release.
+
+    Range: alpha up to 1
+    Source: Britter & McQuaid (1988); CCPS (1999) p. 122
+    Verified: yes (worked example)
+    Test: tests/physics/test_britter_mcquaid.py
+    """
     return 0.2 * math.log10(cloud.reduced_gravity**2 * cloud.flow_m3_s / cloud.wind_mps**5)
 
 
 def puff_alpha(cloud: HeavyCloud) -> float:
-    """Give alpha = 0.5 log10(g0 V0^(1/3) / u^2) of an instantaneous release."""
+    """Give alpha = 0.5 log10(g0 V0^(1/3) / u^2) of an instantaneous release.
+
+    Range: alpha up to 1
+    Source: Britter & McQuaid (1988); CCPS (1999) p. 122
+    Verified: yes (worked example)
+    Test: tests/physics/test_britter_mcquaid.py
+    """
     size = cloud.volume_m3 ** (1.0 / 3.0)
     return 0.5 * math.log10(cloud.reduced_gravity * size / cloud.wind_mps**2)
 
@@ -76,6 +93,11 @@ def betas(kind: Literal["plume", "puff"], alpha: float) -> tuple[tuple[float, fl
     """Give (C/C0, beta) knots for an alpha up to 1: beta = log10 of the scaled distance.
 
     ValueError above 1, where the correlations end.
+
+    Range: alpha up to 1; C/C0 of 0.002 to 0.1
+    Source: Britter & McQuaid (1988), fits of CCPS (1999)
+    Verified: yes (knots at alpha -0.75 and 0)
+    Test: tests/physics/test_britter_mcquaid.py
     """
     if alpha > _HIGH:
         raise ValueError(f"alpha = {alpha:.2f} lies above the correlations' range of 1")
@@ -92,7 +114,12 @@ def plume_share(cloud: HeavyCloud, x_m: float, cold_correction: bool = False) ->
 
     Down-wind distance in m; scaled by sqrt(q0/u). Nearer than 30 scaled lengths 306/(306 + x'^2),
     then linear between the knots, then x'^-2. A release counts as continuous when u T/x > 2.5,
-    as a puff below 0.6. Test range 0.002 < C/C0 < 0.1. Tests: golden `disp.bm_plume.*`.
+    as a puff below 0.6. Test range 0.002 < C/C0 < 0.1.
+
+    Range: 0.002 < C/C0 < 0.1, u T/x above 2.5; a screening bound
+    Source: Britter & McQuaid (1988); CCPS (1999) p. 122
+    Verified: yes (golden rows disp.bm_plume, without the correction for cold clouds)
+    Test: tests/physics/test_britter_mcquaid.py
     """
     if x_m <= 0.0:
         return 1.0
@@ -107,7 +134,13 @@ def plume_share(cloud: HeavyCloud, x_m: float, cold_correction: bool = False) ->
 
 
 def puff_radius(cloud: HeavyCloud, t_s: float) -> float:
-    """Give the radius of an instantaneous cloud at a time: R^2 = R0^2 + 1.2 sqrt(g0 V0) t, m."""
+    """Give the radius of an instantaneous cloud at a time: R^2 = R0^2 + 1.2 sqrt(g0 V0) t, m.
+
+    Range: instantaneous releases
+    Source: Britter & McQuaid (1988)
+    Verified: yes (by way of the worked example)
+    Test: tests/physics/test_britter_mcquaid.py
+    """
     first = (3.0 * cloud.volume_m3 / (4.0 * math.pi)) ** (2.0 / 3.0)
     return math.sqrt(first + 1.2 * math.sqrt(cloud.reduced_gravity * cloud.volume_m3) * t_s)
 
@@ -118,7 +151,12 @@ def puff_share(
     """Give the concentration of an instantaneous cloud as a share of the first, in [0, 1].
 
     The cloud is a disc around 0.4 u t; inside, the concentration is that of the correlation at
-    the distance its front has reached. Tests: golden `disp.bm_puff.*`.
+    the distance its front has reached.
+
+    Range: 0.002 < C/C0 < 0.1, u T/x below 0.6
+    Source: Britter & McQuaid (1988); CCPS (1999)
+    Verified: yes (golden rows disp.bm_puff)
+    Test: tests/physics/test_britter_mcquaid.py
     """
     centre, radius = 0.4 * cloud.wind_mps * t_s, puff_radius(cloud, t_s)
     if t_s < 0.0 or math.hypot(x_m - centre, y_m) > radius:
@@ -133,7 +171,13 @@ def puff_share(
 
 
 def distance_to(cloud: HeavyCloud, share: float) -> float:
-    """Give the distance at which a dense plume falls to a share of pure gas, m (bisection)."""
+    """Give the distance at which a dense plume falls to a share of pure gas, m (bisection).
+
+    Range: shares of 0.002 to 0.1 of pure gas
+    Source: inverse of `plume_share`
+    Verified: yes (identity)
+    Test: tests/physics/test_britter_mcquaid.py
+    """
     low, high = 1e-3, 1e6
     for _ in range(60):
         middle = math.sqrt(low * high)

@@ -43,6 +43,11 @@ class PlumeSource:
     `kind` "jet" (momentum, may carry droplets) or "pool" (vapour rising from an area).
     `rate_kg_s` > 0; `temperature_k` of the material at ambient pressure; `liquid_fraction` of
     droplets in [0, 1) (jet); `speed_mps` of the jet; `area_m2` of the pool; `height_m` of the jet.
+
+    Range: rate above 0, liquid fraction in [0, 1)
+    Source: as the release models that make it
+    Verified: yes (a definition)
+    Test: tests/physics/test_dense_gas.py
     """
 
     kind: Literal["jet", "pool"]
@@ -61,7 +66,13 @@ class PlumeSource:
 
 
 def slab_substance(of: Substance) -> SlabSubstance:
-    """Give the row of our table as SLAB's block of nine properties."""
+    """Give the row of our table as SLAB's block of nine properties.
+
+    Range: rows of the substance table
+    Source: Ermak (1990), UCRL-MA-105607, nine properties
+    Verified: yes (deck DT4)
+    Test: tests/physics/test_dense_gas.py
+    """
     return SlabSubstance(
         name=of.name.en,
         mw=of.molar_mass,
@@ -80,6 +91,11 @@ def slab_atmosphere(air: Air) -> Atmosphere:
 
     On the LNG trials the class agrees better than the measured Obukhov length. SLAB's own scope
     warnings are silenced here: `ranges.py` says the same in both languages.
+
+    Range: wind 1 to 12 m/s, roughness 1e-5 to 0.1 m
+    Source: Ermak (1990); class preferred to a measured L on the LNG trials
+    Verified: yes (LNG trials)
+    Test: tests/physics/test_dense_gas.py
     """
     with python_warnings.catch_warnings():
         python_warnings.simplefilter("ignore", ScopeWarning)
@@ -137,6 +153,11 @@ def solve(
     About 0.05 s for a jet, 0.2 s for a pool. A jet points down-wind (the worst direction); beyond
     some 100 m the result hardly depends on its speed. RuntimeError when the source region of a
     slow dense jet runs away.
+
+    Range: wind 1 to 12 m/s, roughness 1e-5 to 0.1 m, flat ground
+    Source: Ermak (1990), UCRL-MA-105607, by slabx 1.0.7
+    Verified: yes (deck DT4, Burro, Maplin Sands, RMP table 9)
+    Test: tests/physics/test_dense_gas.py
     """
     made = _slab_source(of, ours, source, duration_s)
     with python_warnings.catch_warnings():
@@ -162,7 +183,13 @@ def field_of(
     averaging_s: float,
     duration_s: float = STEADY_S,
 ) -> ConcentrationField:
-    """Give the time-averaged field of a trajectory at a height (m) and averaging time (s)."""
+    """Give the time-averaged field of a trajectory at a height (m) and averaging time (s).
+
+    Range: averaging 10 s to 1 h
+    Source: Ermak (1990), by slabx 1.0.7
+    Verified: yes (longer averaging widens and lowers)
+    Test: tests/physics/test_dense_gas.py
+    """
     return concentration_field(
         trajectory, atmosphere, z=z_m, t_avg=averaging_s, t_release=duration_s
     )
@@ -173,7 +200,12 @@ def travel_times(trajectory: Trajectory, rate_kg_s: float) -> Floats:
 
     SLAB's own clock of a plume, t = 2 Qint/q, is when the *centre of mass* of what was emitted
     gets there (Ermak 1990, eq. 29b): twice the transit time of the gas itself. Arrival of a cloud
-    is asked of the gas, so half of it is taken. Test: equals the integral of dx/U.
+    is asked of the gas, so half of it is taken.
+
+    Range: steady plumes
+    Source: Ermak (1990), eq. 29b, halved: transit of the gas
+    Verified: yes (equals the integral of dx/U)
+    Test: tests/physics/test_dense_gas.py
     """
     return np.asarray(trajectory.mass_in_cloud, dtype=float) / rate_kg_s
 
@@ -185,7 +217,13 @@ def plume_from(
     z_m: float,
     averaging_s: float,
 ) -> Plume:
-    """Put a solved steady trajectory on the fixed grid, at a height and averaging time."""
+    """Put a solved steady trajectory on the fixed grid, at a height and averaging time.
+
+    Range: the fixed grid of down-wind distances
+    Source: Ermak (1990), by slabx 1.0.7
+    Verified: yes (carries what is released)
+    Test: tests/physics/test_dense_gas.py
+    """
     field = field_of(trajectory, atmosphere, z_m, averaging_s)
     keep = np.asarray(field.x) > 0.0
     log_x = np.log(np.asarray(field.x)[keep])
@@ -214,7 +252,12 @@ def along_wind_spread_s(x_m: Floats, travel_s: Floats, friction_mps: float) -> F
     """Give the standard deviation of travel time, s: sigma_t = (2 u* t) / (x / t).
 
     Capped at half the travel time, so that the uniform kernel of half-width sqrt(3) sigma_t stays
-    causal. Source: Hanna & Franzese (2000), as at `ALONG_WIND`.
+    causal.
+
+    Range: steady wind; capped at half the travel time
+    Source: Hanna & Franzese (2000), as at `ALONG_WIND`
+    Verified: no (coefficient 2, spread of the paper)
+    Test: tests/physics/test_dense_gas.py
     """
     advection = x_m / travel_s
     return np.asarray(np.minimum(ALONG_WIND * friction_mps * travel_s / advection, 0.5 * travel_s))
@@ -227,8 +270,12 @@ def steady_plume(
 
     `z_m` receptor height, `averaging_s` the averaging time of the endpoint (toxic 600 s or the
     AEGL time, flammable 10 s). Valid 1 to 12 m/s, roughness 1e-5 to 0.1 m, flat ground without
-    obstacles; see `ranges.py`. Source: Ermak (1990), UCRL-MA-105607, by slabx 1.0.7. Tests:
-    tests/physics/test_dense_gas.py (Burro, Maplin Sands, RMP table 9, deck DT4).
+    obstacles; see `ranges.py`.
+
+    Range: wind 1 to 12 m/s, roughness 1e-5 to 0.1 m, flat ground without obstacles
+    Source: Ermak (1990), UCRL-MA-105607, by slabx 1.0.7
+    Verified: yes (Burro, Maplin Sands, RMP table 9, deck DT4)
+    Test: tests/physics/test_dense_gas.py
     """
     slab, atmosphere = slab_substance(of), slab_atmosphere(air)
     trajectory = solve(slab, of, source, atmosphere)

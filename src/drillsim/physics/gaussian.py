@@ -90,40 +90,76 @@ BRIGGS_AVERAGING_S = 600.0
 
 
 def sigma_y(x_m: ArrayLike, stability: Stability, terrain: Terrain = "rural") -> Floats:
-    """Give the cross-wind spread of a plume, m; 10-min mean (Briggs 1973; CCPS 1999)."""
+    """Give the cross-wind spread of a plume, m; 10-min mean (Briggs 1973; CCPS 1999).
+
+    Range: 100 m to 10 km, 10-min mean
+    Source: Briggs (1973); CCPS (1999)
+    Verified: yes (golden rows sigma.ccps)
+    Test: tests/physics/test_gaussian.py
+    """
     a, b, power = _SIGMA_Y[terrain][stability]
     x = np.asarray(x_m, dtype=float)
     return np.asarray(a * x * (1.0 + b * x) ** power)
 
 
 def sigma_z(x_m: ArrayLike, stability: Stability, terrain: Terrain = "rural") -> Floats:
-    """Give the vertical spread of a plume, m (Briggs 1973; CCPS 1999)."""
+    """Give the vertical spread of a plume, m (Briggs 1973; CCPS 1999).
+
+    Range: 100 m to 10 km
+    Source: Briggs (1973); CCPS (1999)
+    Verified: yes (golden rows sigma.ccps)
+    Test: tests/physics/test_gaussian.py
+    """
     a, b, power = _SIGMA_Z[terrain][stability]
     x = np.asarray(x_m, dtype=float)
     return np.asarray(a * x * (1.0 + b * x) ** power)
 
 
 def puff_sigma_y(x_m: ArrayLike, stability: Stability) -> Floats:
-    """Give the cross-wind (and along-wind) spread of a puff, m (CCPS 1999)."""
+    """Give the cross-wind (and along-wind) spread of a puff, m (CCPS 1999).
+
+    Range: 100 m to 10 km, stability A to F
+    Source: CCPS (1999), puff spreads
+    Verified: yes (worked puff, golden row disp.gauss_puff)
+    Test: tests/physics/test_gaussian.py
+    """
     a, b = _PUFF_Y[stability]
     return np.asarray(a * np.asarray(x_m, dtype=float) ** b)
 
 
 def puff_sigma_z(x_m: ArrayLike, stability: Stability) -> Floats:
-    """Give the vertical spread of a puff, m (CCPS 1999)."""
+    """Give the vertical spread of a puff, m (CCPS 1999).
+
+    Range: 100 m to 10 km, stability A to F
+    Source: CCPS (1999), puff spreads
+    Verified: yes (worked puff, golden row disp.gauss_puff)
+    Test: tests/physics/test_gaussian.py
+    """
     a, b = _PUFF_Z[stability]
     return np.asarray(a * np.asarray(x_m, dtype=float) ** b)
 
 
 def havens_sigma_y(x_m: ArrayLike, stability: Stability, averaging_s: float = 600.0) -> Floats:
-    """Give the cross-wind spread of Spicer & Havens (1988), m, for an averaging time in s."""
+    """Give the cross-wind spread of Spicer & Havens (1988), m, for an averaging time in s.
+
+    Range: 100 m to 10 km; averaging 20 s to 1 h
+    Source: Spicer & Havens (1988)
+    Verified: yes (golden row disp.gauss_plume)
+    Test: tests/physics/test_gaussian.py
+    """
     a, shortest = _HAVENS_Y[stability]
     factor = (max(averaging_s, shortest) / 600.0) ** 0.2
     return np.asarray(a * factor * np.asarray(x_m, dtype=float) ** 0.9)
 
 
 def seinfeld_sigma_z(x_m: ArrayLike, stability: Stability) -> Floats:
-    """Give the vertical spread of Seinfeld (1986), m; 100 m to 10 km."""
+    """Give the vertical spread of Seinfeld (1986), m; 100 m to 10 km.
+
+    Range: 100 m to 10 km
+    Source: Seinfeld (1986)
+    Verified: yes (golden row disp.gauss_plume)
+    Test: tests/physics/test_gaussian.py
+    """
     a, b, c = _SEINFELD_Z[stability]
     x = np.asarray(x_m, dtype=float)
     return np.asarray(a * x**b * np.exp(c * np.log(x) ** 2))
@@ -134,14 +170,25 @@ def averaged_sigma_y(
 ) -> Floats:
     """Give sigma_y for an averaging time: Briggs's 10-min value times (t/600 s)^0.2.
 
-    Valid for 20 s to 1 h, held at those ends. Source: Gifford (1975); CCPS (1999).
+    Valid for 20 s to 1 h, held at those ends.
+
+    Range: 20 s to 1 h, held at those ends
+    Source: Gifford (1975); CCPS (1999)
+    Verified: yes (RMP table 1)
+    Test: tests/physics/test_gaussian.py
     """
     factor = (min(max(averaging_s, 20.0), 3600.0) / BRIGGS_AVERAGING_S) ** 0.2
     return np.asarray(sigma_y(x_m, stability, terrain) * factor)
 
 
 def vertical_term(z_m: ArrayLike, height_m: ArrayLike, spread_m: ArrayLike) -> Floats:
-    """Give the vertical factor of a Gaussian cloud with ground reflection, 1/m."""
+    """Give the vertical factor of a Gaussian cloud with ground reflection, 1/m.
+
+    Range: flat ground, no inversion lid
+    Source: CCPS (1999) p. 97
+    Verified: yes (mass flux by integration)
+    Test: tests/physics/test_gaussian.py
+    """
     z, h, s = (np.asarray(v, dtype=float) for v in (z_m, height_m, spread_m))
     both = np.exp(-0.5 * ((z - h) / s) ** 2) + np.exp(-0.5 * ((z + h) / s) ** 2)
     return np.asarray(both / (math.sqrt(2.0 * math.pi) * s))
@@ -158,8 +205,13 @@ def cloud(
 ) -> Floats:
     """Give the concentration of a Gaussian plume where its spreads are known, kg/m3.
 
-    Arguments broadcast; wind at release height. Source: CCPS (1999) p. 97. Test: golden
-    `disp.gauss_plume` (with the spreads of Spicer & Havens and of Seinfeld).
+    Arguments broadcast; wind at release height.
+
+    Range: spreads above 0, wind at release height
+    Source: CCPS (1999) p. 97
+    Verified: yes (golden row disp.gauss_plume, with the spreads of Spicer & Havens and of
+        Seinfeld)
+    Test: tests/physics/test_gaussian.py
     """
     sy = np.asarray(spread_y_m, dtype=float)
     across = np.exp(-0.5 * (np.asarray(y_m, float) / sy) ** 2) / (math.sqrt(2.0 * math.pi) * sy)
@@ -180,7 +232,12 @@ def plume(
     """Give the steady concentration of a neutral plume with Briggs spreads, kg/m3; 0 up-wind.
 
     Arguments broadcast; wind at release height. Valid 50 m to 10 km, wind above 1 m/s, flat, cloud
-    not denser than air. Source: Briggs (1973); CCPS (1999) p. 97. Test: RMP table 1.
+    not denser than air.
+
+    Range: 50 m to 10 km, wind above 1 m/s, flat, cloud not denser than air
+    Source: Briggs (1973); CCPS (1999) p. 97
+    Verified: yes (RMP table 1)
+    Test: tests/physics/test_gaussian.py
     """
     x = np.asarray(x_m, dtype=float)
     down = np.maximum(x, 1e-6)
@@ -193,7 +250,10 @@ def plume(
 def rmp_sigma_x(x_m: ArrayLike) -> Floats:
     """Give the along-wind spread 0.02 x^1.22, m, behind the EPA look-up tables (class F).
 
-    Source: EPA 550-B-99-009 (1999), after Beals (1971).
+    Range: class F, 0.3 to 25 miles
+    Source: EPA 550-B-99-009 (1999), after Beals (1971)
+    Verified: yes (RMP table 1)
+    Test: tests/physics/test_gaussian.py
     """
     return np.asarray(0.02 * np.asarray(x_m, dtype=float) ** 1.22)
 
@@ -201,8 +261,13 @@ def rmp_sigma_x(x_m: ArrayLike) -> Floats:
 def finite_duration_factor(wind_mps: float, duration_s: float, spread_x_m: ArrayLike) -> Floats:
     """Give the peak of a finite release relative to the steady plume, erf(u T / (2 sqrt2 sx)).
 
-    In (0, 1]; 1 for a long release. Source: Palazzi et al. (1982), Atmos. Environ. 16:2785-2790.
+    In (0, 1]; 1 for a long release.
     Leaving it out puts the far distances of RMP table 1 2.5 times too far.
+
+    Range: durations of 1 min to hours
+    Source: Palazzi et al. (1982), Atmos. Environ. 16:2785-2790
+    Verified: yes (RMP table 1)
+    Test: tests/physics/test_gaussian.py
     """
     spread = np.asarray(spread_x_m, dtype=float)
     return np.asarray(erf(wind_mps * duration_s / (2.0 * math.sqrt(2.0) * spread)))
@@ -221,6 +286,11 @@ def puff(
     """Give the concentration of an instantaneous puff, kg/m3 (CCPS 1999 p. 101).
 
     Spreads at the travelled distance u t; along-wind spread equal to cross-wind.
+
+    Range: 100 m to 10 km, cloud not denser than air
+    Source: CCPS (1999) p. 101
+    Verified: yes (golden row disp.gauss_puff)
+    Test: tests/physics/test_gaussian.py
     """
     if t_s <= 0.0:
         return 0.0
@@ -238,8 +308,12 @@ def palazzi_share(
     """Give the share of the steady plume present at a place and time for a finite release.
 
     (erf((x - u (t - T)) / sqrt2 sx) - erf((x - u t) / sqrt2 sx)) / 2 with the along-wind spread at
-    x and T cut at t; in [0, 1], 0 before the release. Source: Palazzi et al. (1982), Atmos.
-    Environ. 16:2785-2790. Test: golden `disp.palazzi`.
+    x and T cut at t; in [0, 1], 0 before the release.
+
+    Range: steady wind, release of finite duration
+    Source: Palazzi et al. (1982), Atmos. Environ. 16:2785-2790
+    Verified: yes (golden row disp.palazzi)
+    Test: tests/physics/test_gaussian.py
     """
     x, spread = np.asarray(x_m, dtype=float), np.asarray(spread_x_m, dtype=float)
     if t_s <= 0.0:

@@ -21,7 +21,12 @@ def dense_number(of: Substance, source: PlumeSource, air: Air) -> float:
     """Give the Britter-McQuaid number (g0 q0 / (u^3 D))^(1/3) of a steady source; 0 if not heavy.
 
     g0 = g (rho - rho_air)/rho_air and q0 = rate/rho with the density as released, droplets
-    included; D = sqrt(q0/u), u at 10 m. Source: Britter & McQuaid (1988).
+    included; D = sqrt(q0/u), u at 10 m.
+
+    Range: steady sources
+    Source: Britter & McQuaid (1988)
+    Verified: yes (definition; both sides of the threshold)
+    Test: tests/physics/test_dense_gas.py
     """
     density = source.density_kg_m3(of)
     reduced = GRAVITY * (density - air.density_kg_m3) / air.density_kg_m3
@@ -33,7 +38,13 @@ def dense_number(of: Substance, source: PlumeSource, air: Air) -> float:
 
 
 def is_dense(of: Substance, source: PlumeSource, air: Air) -> bool:
-    """Tell whether a steady source needs the dense-gas model (Britter & McQuaid 1988)."""
+    """Tell whether a steady source needs the dense-gas model (Britter & McQuaid 1988).
+
+    Range: steady sources
+    Source: Britter & McQuaid (1988), threshold 0.15
+    Verified: yes (both sides of the threshold)
+    Test: tests/physics/test_dense_gas.py
+    """
     return dense_number(of, source, air) >= DENSE_CRITERION
 
 
@@ -44,7 +55,11 @@ def steady_plume(
 
     Briggs spreads with the averaging-time factor; wind at the release height, not below 1 m; capped
     at pure gas. Valid 50 m to 10 km, wind above 1 m/s; nearer the source an upper bound.
-    Source: CCPS (1999); along-wind spread as for dense gas. Test: RMP table 1.
+
+    Range: 50 m to 10 km, wind above 1 m/s; nearer an upper bound
+    Source: CCPS (1999); along-wind spread as for dense gas
+    Verified: yes (RMP table 1; agrees with SLAB far away)
+    Test: tests/physics/test_dense_gas.py
     """
     wind = air.wind_at(source.height_m)
     sy = averaged_sigma_y(GRID_X_M, air.stability, averaging_s, air.terrain)

@@ -33,6 +33,11 @@ class Plume:
     volume ppm; `flat_m` half-width of the flat core b and `edge_m` Gaussian edge beta of the cross
     profile erf((y+b)/(sqrt2 beta)) - erf((y-b)/(sqrt2 beta)); `travel_s` mean travel time from the
     source; `spread_s` standard deviation of travel time (along-wind dispersion).
+
+    Range: the fixed grid of down-wind distances
+    Source: own form of a steady plume
+    Verified: yes (carries what is released)
+    Test: tests/physics/test_dense_gas.py
     """
 
     model: Model
@@ -111,7 +116,13 @@ class Plume:
 
 
 def cross_profile(y_m: Floats, flat_m: Floats, edge_m: Floats) -> Floats:
-    """Give the cross-wind profile, 1 on the axis (Ermak 1990, eq. 13, with the meandering edge)."""
+    """Give the cross-wind profile, 1 on the axis (Ermak 1990, eq. 13, with the meandering edge).
+
+    Range: flat core and edge of 0 or more
+    Source: Ermak (1990), UCRL-MA-105607, eq. 13
+    Verified: yes (carries what is released)
+    Test: tests/physics/test_dense_gas.py
+    """
     scale = math.sqrt(2.0) * np.maximum(edge_m, 1e-9)
     flat = np.maximum(flat_m, 1e-3 * np.maximum(edge_m, 1e-9))
     axis = 2.0 * erf(flat / scale)

@@ -17,7 +17,13 @@ CONCRETE_W_MK, CONCRETE_M2_S = 1.1, 5.7e-7
 
 @dataclass(frozen=True, slots=True)
 class PoolSource:
-    """Steady evaporation: `rate_kg_s` into the air from `area_m2`; `feed_kg_s` spilled."""
+    """Steady evaporation: `rate_kg_s` into the air from `area_m2`; `feed_kg_s` spilled.
+
+    Range: steady evaporation
+    Source: as `evaporating_pool`
+    Verified: yes (a definition)
+    Test: tests/physics/test_pool.py
+    """
 
     rate_kg_s: float
     area_m2: float
@@ -27,8 +33,12 @@ class PoolSource:
 def diffusivity_m2_s(molar_mass_kg_mol: float, temperature_k: float) -> float:
     """Give the diffusivity of a vapour in air, m2/s: 2.4e-5 sqrt(0.018/M) (T/298)^1.75.
 
-    Scaled from water vapour by Graham's law; within 30 % for the substances of the table. Source:
-    Mackay & Matsugu (1973); Fuller's exponent of temperature.
+    Scaled from water vapour by Graham's law; within 30 % for the substances of the table.
+
+    Range: molar mass 0.017 to 0.15 kg/mol, 250 to 330 K, within 30 %
+    Source: Mackay & Matsugu (1973); Graham's law; Fuller's exponent of temperature
+    Verified: no (rule of thumb, +-30 %)
+    Test: tests/physics/test_pool.py
     """
     return 2.4e-5 * math.sqrt(0.018 / molar_mass_kg_mol) * float((temperature_k / 298.0) ** 1.75)
 
@@ -36,8 +46,12 @@ def diffusivity_m2_s(molar_mass_kg_mol: float, temperature_k: float) -> float:
 def mass_transfer_mps(wind_mps: float, diameter_m: float, schmidt: float) -> float:
     """Give the mass transfer coefficient of a pool, m/s: 0.0048 U^(7/9) X^(-1/9) Sc^(-2/3).
 
-    `wind_mps` at 10 m, 0.5 to 10 m/s; `diameter_m` of the pool. Source: Mackay & Matsugu (1973),
-    Can. J. Chem. Eng. 51:434-439, in the SI form used by NOAA's ADIOS.
+    `wind_mps` at 10 m, 0.5 to 10 m/s; `diameter_m` of the pool.
+
+    Range: wind 0.5 to 10 m/s
+    Source: Mackay & Matsugu (1973), Can. J. Chem. Eng. 51:434-439, SI form of NOAA's ADIOS
+    Verified: yes (by hand)
+    Test: tests/physics/test_pool.py
     """
     return float(0.0048 * wind_mps ** (7 / 9) * diameter_m ** (-1 / 9) * schmidt ** (-2 / 3))
 
@@ -50,6 +64,11 @@ def evaporation_flux_kg_m2s(
     E = -K (pa M / R T) ln(1 - pv/pa), which holds for volatile liquids too (Kawamura & Mackay
     1987, J. Hazard. Mater. 15:343-364); vapour pressure at the liquid's temperature, which is held
     (no cooling by evaporation: an upper bound). ValueError at or above the boiling point.
+
+    Range: below the boiling point, wind 0.5 to 10 m/s
+    Source: Mackay & Matsugu (1973); Kawamura & Mackay (1987), J. Hazard. Mater. 15:343-364
+    Verified: yes (EPA 550-B-99-009 eq. D-1 within 30 %)
+    Test: tests/physics/test_pool.py
     """
     share = of.saturation_pressure_pa(temperature_k) / P_ATM_PA
     if share >= 1.0:
@@ -65,8 +84,13 @@ def evaporation_flux_kg_m2s(
 def boiling_flux_kg_m2s(of: Substance, ground_k: float, contact_s: float) -> float:
     """Give the boil-off of a cold liquid on concrete after a contact time, kg/m2/s.
 
-    One-dimensional conduction into a half-space: q = k (Tg - Tb) / sqrt(pi a t). Source: TNO
-    Yellow Book (CPR 14E) ch. 3. `contact_s` > 0; 0 when the ground is colder than the liquid.
+    One-dimensional conduction into a half-space: q = k (Tg - Tb) / sqrt(pi a t).
+    `contact_s` > 0; 0 when the ground is colder than the liquid.
+
+    Range: cold liquids on concrete, contact of 1 s to 1 h
+    Source: TNO Yellow Book (CPR 14E) ch. 3
+    Verified: no (ground constants from memory, +-30 %)
+    Test: tests/physics/test_pool.py
     """
     warmer = max(ground_k - of.boiling_k, 0.0)
     heat = CONCRETE_W_MK * warmer / math.sqrt(math.pi * CONCRETE_M2_S * contact_s)
@@ -86,6 +110,11 @@ def evaporating_pool(
     The pool spreads until it evaporates what feeds it, fills its bund, or has spread all of
     `spilled_kg` to a film of 5 mm, whichever is smallest; taken from the start of the leak (an
     early, thus safe, estimate). Diameter of a round pool of the same area.
+
+    Range: one pool on smooth ground, bunded or not
+    Source: balance of feed and evaporation; film of 5 mm from TNO Yellow Book sec. 3.5
+    Verified: no (film from memory, 5 to 20 mm)
+    Test: tests/physics/test_pool.py
     """
     film_m2 = spilled_kg / of.liquid_density_kg_m3(temperature_k) / FILM_M
     most_m2 = film_m2 if bund_m2 is None else min(film_m2, bund_m2)

@@ -10,7 +10,13 @@ from drillsim.data.substances import P_ATM_PA, R_GAS, Substance
 
 @dataclass(frozen=True, slots=True)
 class Outflow:
-    """Flow through a hole: mass rate, speed and state at the exit plane."""
+    """Flow through a hole: mass rate, speed and state at the exit plane.
+
+    Range: not applicable (a record)
+    Source: as the functions that make it
+    Verified: yes (a definition)
+    Test: tests/physics/test_release.py
+    """
 
     rate_kg_s: float
     speed_mps: float
@@ -20,7 +26,13 @@ class Outflow:
 
 
 def hole_area_m2(diameter_m: float) -> float:
-    """Give the area of a round hole, m2."""
+    """Give the area of a round hole, m2.
+
+    Range: round holes
+    Source: geometry
+    Verified: yes (identity)
+    Test: tests/physics/test_release.py
+    """
     return 0.25 * math.pi * diameter_m * diameter_m
 
 
@@ -37,7 +49,11 @@ def liquid_orifice(
     m = Cd A sqrt(2 rho (p - pa)), u = Cd sqrt(2 (p - pa) / rho): speed averaged over the hole.
     Pressure at the hole includes any liquid head. Valid for a hole in a wall (length/diameter
     below about 10); a longer path flashes inside, see `two_phase_pipe`. Zero if p <= pa.
-    Source: CCPS (1999) sec. 2.1; TNO Yellow Book (CPR 14E) ch. 2. Test: golden `src.liq_orifice`.
+
+    Range: holes in a wall, length over diameter below about 10
+    Source: CCPS (1999) sec. 2.1; TNO Yellow Book (CPR 14E) ch. 2
+    Verified: yes (golden row src.liq_orifice)
+    Test: tests/physics/test_release.py
     """
     if pressure_pa <= ambient_pa:
         return Outflow(0.0, 0.0, temperature_k, ambient_pa, 1.0)
@@ -59,7 +75,11 @@ def gas_orifice(
 
     Isentropic; choked when p/pa > ((k+1)/2)^(k/(k-1)). The exit plane of a choked hole stands at
     p (2/(k+1))^(k/(k-1)) and T 2/(k+1). Speed is rate/(rho A) at the exit plane, thus with Cd.
-    Source: CCPS (1999) sec. 2.1; TNO Yellow Book ch. 2. Test: golden `src.gas_choked`.
+
+    Range: ideal gas, choked or subsonic
+    Source: CCPS (1999) sec. 2.1; TNO Yellow Book (CPR 14E) ch. 2
+    Verified: yes (golden row src.gas_choked)
+    Test: tests/physics/test_release.py
     """
     if pressure_pa <= ambient_pa:
         return Outflow(0.0, 0.0, temperature_k, ambient_pa, 0.0)
@@ -93,8 +113,12 @@ def two_phase_pipe(
 
     Equilibrium rate model: G = (dHv / v_lg) / sqrt(T cp), with the vapour's specific volume for
     v_lg; the exit state is the liquid flashed to the boiling point. Valid for saturated liquid,
-    length over 0.1 m, not for subcooled storage. Source: Fauske & Epstein (1988), J. Loss Prev.
-    Process Ind. 1:75-83; CCPS (1999) sec. 2.1.
+    length over 0.1 m, not for subcooled storage.
+
+    Range: saturated liquid, pipe longer than 0.1 m, not subcooled
+    Source: Fauske & Epstein (1988), J. Loss Prev. Process Ind. 1:75-83; CCPS (1999) sec. 2.1
+    Verified: no (bounded by the liquid and vapour rates, no published number)
+    Test: tests/physics/test_release.py
     """
     pressure = substance.saturation_pressure_pa(temperature_k)
     if pressure <= P_ATM_PA:
@@ -116,7 +140,12 @@ def expanded(outflow: Outflow, diameter_m: float, ambient_pa: float = P_ATM_PA) 
     """Expand a choked gas outflow to ambient pressure, keeping its momentum.
 
     u = u_exit + (p_exit - pa) A / m; the temperature stays that of the exit plane. Unchanged when
-    the exit plane is at ambient pressure. Source: TNO Yellow Book (CPR 14E) ch. 2.
+    the exit plane is at ambient pressure.
+
+    Range: choked gas outflow
+    Source: TNO Yellow Book (CPR 14E) ch. 2
+    Verified: yes (momentum kept)
+    Test: tests/physics/test_release.py
     """
     if outflow.rate_kg_s <= 0.0 or outflow.pressure_pa <= ambient_pa:
         return outflow
@@ -134,6 +163,11 @@ def flashed(substance: Substance, outflow: Outflow) -> Outflow:
     """Flash a superheated liquid outflow to the boiling point at ambient pressure.
 
     Momentum is kept: the speed stays. A liquid below its boiling point is returned unchanged.
+
+    Range: superheated liquid
+    Source: energy balance, CCPS (1999) sec. 2.1
+    Verified: yes (mass and momentum kept)
+    Test: tests/physics/test_release.py
     """
     vapour = substance.flash_fraction(outflow.temperature_k) * outflow.liquid_fraction
     if vapour <= 0.0:
@@ -148,7 +182,13 @@ def flashed(substance: Substance, outflow: Outflow) -> Outflow:
 
 
 def mixture_density(substance: Substance, liquid_fraction: float) -> float:
-    """Give the density of released vapour and droplets at the boiling point, kg/m3."""
+    """Give the density of released vapour and droplets at the boiling point, kg/m3.
+
+    Range: vapour and droplets at the boiling point
+    Source: volumes add up
+    Verified: yes (identity)
+    Test: tests/physics/test_release.py
+    """
     vapour = substance.gas_density_kg_m3(substance.boiling_k)
     liquid = substance.boiling_density_kg_m3.value
     return 1.0 / ((1.0 - liquid_fraction) / vapour + liquid_fraction / liquid)
