@@ -13,7 +13,9 @@ from drillsim.engine.people import People
 from drillsim.engine.states import State
 from drillsim.engine.world import World
 
+DEAD = int(State.DEAD)
 STAGES = ("down", "rescued", "clean", "triaged", "on-the-way", "admitted")
+ADMITTED = STAGES.index("admitted")
 
 
 class Medical:
@@ -58,8 +60,10 @@ class Medical:
 
     def unfinished(self) -> bool:
         """Tell whether some living casualty has not reached a bed."""
-        on_the_way = self._found[self.stage[self._found] < STAGES.index("admitted")]
-        return bool((self.people.state[on_the_way] != State.DEAD).any())
+        if not self._found.size:
+            return False
+        on_the_way = self.stage[self._found] < ADMITTED
+        return bool((on_the_way & (self.people.state[self._found] != DEAD)).any())
 
     @contextmanager
     def claim(self, groups: NDArray[np.intp]) -> Iterator[None]:

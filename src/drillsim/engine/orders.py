@@ -101,7 +101,8 @@ def follow(
 
 def institution_hears(drill: Drill, receiver: str, kind: str, event: int) -> None:
     """An institution without a plan of its own does what the message says, or shuts its windows."""
-    if drill.world.ended:
+    alarm = kind.endswith("alarm") or kind in {"protective-order", "public-warning"}
+    if drill.world.ended or not alarm:
         return
     org = receiver.partition("/")[0]
     if any(plan.head.owner == org for plan in drill.plan_set.plans.values()):
@@ -109,9 +110,6 @@ def institution_hears(drill: Drill, receiver: str, kind: str, event: int) -> Non
     # a community's desk is not its residents: homes hear public warnings only
     mine = [p for p in drill.people.of.places if p.org == org]
     places = [p for p in mine if p.kind not in HOME_KINDS]
-    alarm = kind.endswith("alarm") or kind in {"protective-order", "public-warning"}
-    if not places or not alarm:
-        return
     for place in places:
         orders = orders_for(drill, receiver, place)
         action = action_now(drill, orders[-1], place) if orders else "shelter"
