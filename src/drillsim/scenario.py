@@ -148,6 +148,21 @@ class Staff(Model):
     contact_failure: Share = 0.0
 
 
+class Circumstances(Model):
+    """What a key period changes in how bodies work; neutral as it stands.
+
+    `travel`, `sailing`: factors on the time of crews on roads and on the water. `alarm_delay`:
+    instruments reach their desks this much later. `sign_off`: publishing waits this much longer.
+    `committed`: share of the units with a capability that are busy elsewhere.
+    """
+
+    travel: Annotated[float, Field(ge=1.0, le=100.0)] = 1.0
+    sailing: Annotated[float, Field(ge=1.0, le=100.0)] = 1.0
+    alarm_delay: Duration = 0.0
+    sign_off: Duration = 0.0
+    committed: dict[Id, Share] = {}
+
+
 class Inject(Model):
     """Something that changes the world or somebody's information at a time."""
 
@@ -175,7 +190,8 @@ class Card(Model):
 class ScenarioFile(Model):
     """The file of one scenario; paths are relative to it.
 
-    `witnesses`: roles that happen to stand at the place, whatever their post.
+    `witnesses`: roles that happen to stand at the place, whatever their post. `modifiers`: the key
+    periods it has been put under, written by `modifiers.modified`.
     """
 
     id: Id
@@ -191,6 +207,8 @@ class ScenarioFile(Model):
     isolation: Isolation | None = None
     occupancy: Occupancy = Occupancy()
     staff: Staff = Staff()
+    circumstances: Circumstances = Circumstances()
+    modifiers: tuple[Id, ...] = ()
     witnesses: tuple[Address, ...] = ()
     injects: tuple[Inject, ...] = ()
     ranges: dict[str, tuple[str, str]] = {}

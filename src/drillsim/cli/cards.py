@@ -73,6 +73,7 @@ def as_plain(
     return {
         "exercise": True,
         "scenario": scenario.id,
+        "modifiers": list(scenario.file.modifiers),
         "plan_set": scenario.plan_set.head.name,
         "seed": seed,
         "reps": len(results),

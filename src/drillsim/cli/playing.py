@@ -26,6 +26,7 @@ from drillsim.cli.app import err
 from drillsim.engine.session import run
 from drillsim.experiments.replications import Replication
 from drillsim.i18n import Lang, catalogue, say
+from drillsim.modifiers import modified
 from drillsim.scenario import Scenario, read_scenario
 from drillsim.scoring.score import score
 
@@ -46,16 +47,17 @@ class Case:
     seed: int
     rep: int
     variants: tuple[str, ...]
+    modifiers: tuple[str, ...] = ()
 
 
 _known: dict[Path, Scenario] = {}
 
 
 @cache
-def _read(path: Path, plans: Path | None) -> Scenario:
+def _read(path: Path, plans: Path | None, modifiers: tuple[str, ...]) -> Scenario:
     """Read a case's files once a process; two plan sets of one scenario share the city."""
     _known[path] = read_scenario(path, plans, _known.get(path))
-    return _known[path]
+    return modified(_known[path], modifiers)
 
 
 def play_one(
@@ -65,7 +67,7 @@ def play_one(
 
     `scenario`: what the case names, if it has been read already.
     """
-    scenario = scenario or _read(case.scenario, case.plans)
+    scenario = scenario or _read(case.scenario, case.plans, case.modifiers)
     logs = {}
     for variant in case.variants:
         logs[variant] = run(scenario, case.seed, case.rep, variant)

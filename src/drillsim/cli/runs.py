@@ -25,10 +25,12 @@ from drillsim.cli.decisions import replay
 from drillsim.cli.playing import Case, play
 from drillsim.cli.shipped import (
     check_folder,
+    check_modifiers,
     check_variant,
     plans_folder,
     scenario_path,
     shipped_scenarios,
+    under,
 )
 from drillsim.engine.behaviour import VARIANTS
 from drillsim.engine.session import run
@@ -146,6 +148,10 @@ def run_command(
     seed: Annotated[int, typer.Option(min=0, help="Root seed / 随机种子.")] = 1,
     reps: Annotated[int, typer.Option(min=1, help="Replications 0..N-1 / 重复次数.")] = 1,
     plans: Annotated[str | None, typer.Option(help="Plan set name or folder / 预案集.")] = None,
+    modifier: Annotated[
+        list[str] | None,
+        typer.Option(help="Key period, may be repeated: spring-festival, fog, ... / 重点时段."),
+    ] = None,
     variant: Annotated[
         str | None,
         typer.Option(help=f"Only this variant: {', '.join(VARIANTS)} / 只运行一种变体."),
@@ -171,13 +177,14 @@ def run_command(
     check_folder(folder)
     if decisions is not None and (reps > 1 or variant is not None):
         raise refuse("run.replay-alone")
-    loaded = read_scenario(path, plan_folder)
+    periods = check_modifiers(modifier)
+    loaded = under(read_scenario(path, plan_folder), periods)
     finished = Finished()
     if decisions is not None:
         finished.take(iter([_replayed(loaded, seed, decisions)]), folder, loaded.id)
     else:
         names = tuple(VARIANTS) if variant is None else (variant,)
-        cases = [Case(path, plan_folder, seed, rep, names) for rep in range(reps)]
+        cases = [Case(path, plan_folder, seed, rep, names, periods) for rep in range(reps)]
         finished.take(play(cases, jobs, language, loaded), folder, loaded.id)
     results = finished.results
     table = score_many([r.card for r in results])

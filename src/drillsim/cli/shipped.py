@@ -7,8 +7,11 @@ import re
 from pathlib import Path
 
 from drillsim.cli.app import refuse
+from drillsim.data.key_periods import key_periods
 from drillsim.errors import Fault, InputError, did_you_mean
 from drillsim.i18n import catalogue, default_lang, say
+from drillsim.modifiers import modified
+from drillsim.scenario import Scenario
 
 catalogue(
     {
@@ -26,6 +29,7 @@ catalogue(
             "没有这样的运行方案：{name}{hint}；可用：{known}",
             "there is no such variant: {name}{hint}; allowed: {known}",
         ),
+        "cli.period": ("{why}", "{why}"),
         "cli.out-file": ("这是文件，应为文件夹", "this is a file, a folder is expected"),
         "cli.out-closed": ("无权写入该文件夹", "no permission to write to this folder"),
     }
@@ -84,6 +88,24 @@ def check_variant(name: str | None, allowed: list[str]) -> None:
     if name is not None and name not in allowed:
         hint = did_you_mean(name, allowed)
         raise refuse("cli.no-variant", name=name, hint=hint, known=", ".join(allowed))
+
+
+def check_modifiers(names: list[str] | None) -> tuple[str, ...]:
+    """Give the key periods asked for, sorted, each once; exit with 2 for an unknown one."""
+    known = key_periods()
+    for name in names or ():
+        if name not in known:
+            hint = did_you_mean(name, list(known))
+            raise refuse("modifier.unknown", name=name, hint=hint, known=", ".join(sorted(known)))
+    return tuple(sorted(set(names or ())))
+
+
+def under(scenario: Scenario, periods: tuple[str, ...]) -> Scenario:
+    """Put a scenario under key periods; exit with 2 where one does not fit it."""
+    try:
+        return modified(scenario, periods)
+    except ValueError as error:
+        raise refuse("cli.period", why=error) from error
 
 
 def check_folder(folder: Path | None) -> None:

@@ -232,7 +232,8 @@ class Comms:
             if theirs.count >= theirs.capacity:
                 return "busy"
             night = "unanswered-night" if world.night else "unanswered-day"
-            missed = world.chance("unanswered", receiver, sender, world.figures.shares[night].value)
+            share = world.figures.shares[night].value + world.scenario.file.staff.contact_failure
+            missed = world.chance("unanswered", receiver, sender, share)
             if missed and self.staff.there(receiver):
                 yield world.wait(RING_S)
                 return "unanswered"

@@ -60,11 +60,13 @@ class Crews:
             if promise.by in promise.signed_by
         }
         city, factor = world.scenario.city, world.scenario.file.staff.factor
+        committed = world.scenario.file.circumstances.committed
         for resource in sorted(plan_set.resources.values(), key=lambda r: r.id):
             count = resource.units
             if world.night and resource.night_units is not None:
                 count = resource.night_units
-            count = math.ceil(count * factor) if count else 0
+            busy = max((committed.get(c, 0.0) for c in resource.capabilities), default=0.0)
+            count = math.ceil(count * factor * (1.0 - busy)) if count else 0
             node = self.node(resource.home)
             x, y = city.facilities[resource.home].xy
             for index in range(count):
@@ -185,6 +187,7 @@ class Crews:
             )
             return None
         luck = world.spread("travel", owner, unit.name, 1.0, 1.25)
+        luck *= world.scenario.file.circumstances.travel
         departed = self._note_departed(unit, place, route, assigned, clause, luck)
         yield from self._drive(unit, route, luck, place)
         return self._arrive(unit, place, verb, departed, clause)

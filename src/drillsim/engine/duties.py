@@ -184,8 +184,9 @@ class Duties:
             if granted:
                 world.note("approval-given", approver, duty.id, data, (asked,), clause)
             return bool(granted)
+        longer = world.scenario.file.circumstances.sign_off if public else 0.0
         yield world.wait(
-            world.delay("sign-off" if public else "approve", approver, self._subject(duty))
+            world.delay("sign-off" if public else "approve", approver, self._subject(duty)) + longer
         )
         world.note(
             "approval-given", approver, duty.id, {"asker": asker, "reached": True}, (asked,), clause

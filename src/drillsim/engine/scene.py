@@ -58,8 +58,9 @@ class Scene:
 
     def _changed(self, fact: str, value: object, event: int) -> None:
         """A true fact changed: instruments report it, people on the spot notice it."""
+        late = self.world.scenario.file.circumstances.alarm_delay
         for feed in self.feeds.get(fact, ()):
-            self._later(feed.to, fact, value, "own", event, feed.delay)
+            self._later(feed.to, fact, value, "own", event, feed.delay + late)
         if not self.world.behaviour.plans:
             return
         if fact in SEEN_ON_SPOT:

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from drillsim.data.key_periods import key_periods
 from drillsim.i18n import Lang
 from drillsim.report.assessment import LostRow, PillarRow, lost_rows, pillar_rows, runs_note
 from drillsim.report.captions import LIMITS, words_of
@@ -69,6 +70,7 @@ class Section:
     figures: Sequence[FigureRow]
     verified: int
     runs_note: str
+    periods: Sequence[str]
 
 
 def write_report(path: Path, runs: Sequence[ScenarioRun], lang: Lang) -> None:
@@ -155,7 +157,14 @@ def _section(run: ScenarioRun, mark: str, lang: Lang) -> Section:
         figures=figures,
         verified=verified,
         runs_note=runs_note(run, lang),
+        periods=[_period(name, lang) for name in scenario.file.modifiers],
     )
+
+
+def _period(name: str, lang: Lang) -> str:
+    """Say what a key period changed: its name and, in a sentence, its effects."""
+    period = key_periods()[name]
+    return f"{period.name.say(lang)}: {period.text.say(lang)}"
 
 
 def _telling(places: Sequence[Receptor], times: Sequence[float]) -> float:
