@@ -126,9 +126,11 @@ class Minds:
     ) -> None:
         """Let a role learn something; under shared beliefs everybody learns it."""
         causes = tuple(causes)
-        shared = self.world.behaviour.shared and not key.startswith(("told:", "holds:"))
-        for name in self.of if shared else (address,):
-            self._learn(self.of[name], key, value, source, causes, observed_s)
+        if self.world.behaviour.shared and not key.startswith(("told:", "holds:")):
+            for mind in self.of.values():
+                self._learn(mind, key, value, source, causes, observed_s)
+        else:
+            self._learn(self.of[address], key, value, source, causes, observed_s)
 
     def _learn(
         self,
@@ -142,7 +144,8 @@ class Minds:
         seen_s = self.world.now if observed_s is None else observed_s
         old = mind.beliefs.get(key)
         if old is not None:
-            if (seen_s, SOURCES[source]) < (old.observed_s, SOURCES[old.source]):
+            older = seen_s < old.observed_s
+            if older or (seen_s == old.observed_s and SOURCES[source] < SOURCES[old.source]):
                 return
             if old.value == value:
                 mind.beliefs[key] = Belief(value, seen_s, source, old.event)
@@ -150,10 +153,13 @@ class Minds:
         data = {"value": value, "observed_s": round(seen_s, 3), "source": source}
         event = self.world.note("believed", mind.address, key, data, causes)
         mind.beliefs[key] = Belief(value, seen_s, source, event)
-        for atom in mind.clocks.get(key, ()):
-            self._start_clock(mind, atom)
-        for trigger in tuple(mind.triggers.get(key, ())):
-            self._try(mind, trigger, (event,))
+        if key in mind.clocks:
+            for atom in mind.clocks[key]:
+                self._start_clock(mind, atom)
+        if key in mind.triggers:
+            mind.triggers[key] = [t for t in mind.triggers[key] if not t.fired]
+            for trigger in tuple(mind.triggers[key]):
+                self._try(mind, trigger, (event,))
 
     def _try(self, mind: Mind, trigger: Trigger, causes: tuple[int, ...]) -> None:
         if trigger.fired or not trigger.condition.holds(mind):
