@@ -20,6 +20,7 @@ from effects_world import (
     set_head,
 )
 
+from drillsim.data.staffing import Readiness
 from drillsim.i18n import Text
 from drillsim.plans.model import (
     Basis,
@@ -32,6 +33,11 @@ from drillsim.plans.model import (
 )
 from drillsim.plans.organisations import DayNight, FormerName
 
+# without the gear, or the ground, for what the crew is said to be able to do
+UNEQUIPPED = Readiness(needs={"hoses": frozenset({"pump"})})
+UNHOUSED = UNEQUIPPED.model_copy(
+    update={"equipment": frozenset({"pump"}), "premises": {"hoses": False}}
+)
 X = Text(zh="某", en="other")
 NIGHT = "19:00-07:00"
 
@@ -239,6 +245,13 @@ RUN: tuple[Case, ...] = (
     Case("Resource.emergency", crew("bus", emergency=True)),
     Case("Resource.seats", crew("bus", seats=0)),
     Case("Resource.served", crew("washer", served=5.0)),
+    Case("Resource.readiness", crew("engine", readiness=Readiness(people=2))),
+    Case("Resource.readiness", crew("engine", readiness=Readiness(people=0))),
+    Case("Resource.readiness", crew("engine", readiness=Readiness(body=False))),
+    Case("Resource.readiness", crew("engine", readiness=Readiness(posts={"driver": False}))),
+    Case("Resource.readiness", crew("washer", readiness=Readiness(funds=0.3))),
+    Case("Resource.readiness", crew("pickup", readiness=UNEQUIPPED)),
+    Case("Resource.readiness", crew("pickup", readiness=UNHOUSED)),
 )
 
 RECORD: tuple[Case, ...] = (

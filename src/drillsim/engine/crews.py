@@ -11,6 +11,7 @@ import numpy as np
 import simpy
 
 from drillsim.city.routing import Route, Router
+from drillsim.data.staffing import Effects, Readiness, effects_of, vacant_post_factor
 from drillsim.engine.comms import Staff
 from drillsim.engine.minds import Minds
 from drillsim.engine.world import Process, World
@@ -38,6 +39,17 @@ class Unit:
     dose_ppm_s: float = 0.0
     hot_since: float | None = None
     process: simpy.Process | None = field(default=None, repr=False)
+    effects: Effects = field(default_factory=lambda: effects_of(Readiness()), repr=False)
+
+    @property
+    def capabilities(self) -> frozenset[str]:
+        """What it can do with the people and the equipment that are there."""
+        return frozenset(self.resource.capabilities) - set(self.effects.lost)
+
+    @property
+    def served(self) -> float:
+        """People an hour it can serve with the supplies that are there."""
+        return self.resource.served * self.effects.supply_share
 
 
 class Crews:
@@ -67,10 +79,16 @@ class Crews:
                 count = resource.night_units
             busy = max((committed.get(c, 0.0) for c in resource.capabilities), default=0.0)
             count = math.ceil(count * factor * (1.0 - busy)) if count else 0
+            effects = effects_of(resource.readiness)
+            if not math.isfinite(effects.time_factor):
+                continue  # nobody is on duty
             node = self.node(resource.home)
             x, y = city.facilities[resource.home].xy
             for index in range(count):
-                unit = Unit(f"{resource.id}#{index + 1}", resource, node, x, y, place=resource.home)
+                unit = Unit(
+                    f"{resource.id}#{index + 1}", resource, node, x, y, place=resource.home,
+                    effects=effects,
+                )  # fmt: skip
                 self.units.append(unit)
 
     def node(self, facility: str) -> int:
@@ -109,8 +127,7 @@ class Crews:
         """Give every unit, busy or not, that could do the work."""
         wanted = set(needs)
         return [
-            u for u in self.units
-            if u.resource.owner in owners and wanted <= set(u.resource.capabilities)
+            u for u in self.units if u.resource.owner in owners and wanted <= u.capabilities
         ]  # fmt: skip
 
     def get(
@@ -145,7 +162,8 @@ class Crews:
 
     def _turnout(self, unit: Unit) -> float:
         turnout = unit.resource.turnout
-        return turnout.night if self.world.night else turnout.day
+        longer = vacant_post_factor() if unit.effects.vacant else 1.0
+        return longer * (turnout.night if self.world.night else turnout.day)
 
     def free(self, unit: Unit, clause: str, causes: Iterable[int] = ()) -> None:
         """Let a unit go; it stays where it is and can be sent again."""

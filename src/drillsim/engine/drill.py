@@ -53,6 +53,16 @@ class Job:
         """The sentence that asked for it."""
         return f"{self.plan_id}/{self.task.id}"
 
+    @property
+    def pace(self) -> float:
+        """The factor on the time of its work: that of the least ready crew; 1 without crews."""
+        return max((unit.effects.time_factor for unit in self.units), default=1.0)
+
+    @property
+    def slips(self) -> float:
+        """The factor on its error rates: that of the least trained crew; 1 without crews."""
+        return max((unit.effects.error_factor for unit in self.units), default=1.0)
+
 
 @dataclass
 class Drill:

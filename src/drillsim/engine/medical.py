@@ -101,13 +101,17 @@ class Medical:
         self.world.note("casualties", "world", subject, data, causes, clause)
         return heads
 
-    def sort(self, groups: NDArray[np.intp]) -> None:
-        """Triage: red when the dose was grave, with the misclassification of the START study."""
+    def sort(self, groups: NDArray[np.intp], slips: float = 1.0) -> None:
+        """Triage: red when the dose was grave, with the misclassification of the START study.
+
+        `slips`: factor on the error rates by the crew's training.
+        """
         shares = self.world.figures.shares
         for group in groups:
             grave = bool(self.people.serious[group])
             u = self.world.draws.at("triage", f"group-{int(group)}")
-            right = u < (shares["triage-sensitivity" if grave else "triage-specificity"].value)
+            right_share = shares["triage-sensitivity" if grave else "triage-specificity"].value
+            right = u < 1.0 - min((1.0 - right_share) * slips, 1.0)
             if not self.world.behaviour.human:
                 right = True
             self.colour[group] = "red" if grave == right else "yellow"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from drillsim.data.staffing import Readiness
 from drillsim.i18n import Text
 from drillsim.units import Duration
 from drillsim.yamlio import Id, Model
@@ -80,6 +81,7 @@ class Resource(Model):
 
     `seats`: people one unit carries in one trip. `served`: people per hour one unit can serve
     (decontaminate, treat). `none_at_night`: nobody trained for it is on duty at night.
+    `readiness`: the six respects 六到位 of each unit; a fully ready team when nothing is said.
     """
 
     id: Id
@@ -95,3 +97,4 @@ class Resource(Model):
     emergency: bool = True
     seats: Annotated[int, Field(ge=0, le=5000)] = 0
     served: Annotated[float, Field(ge=0)] = 0.0
+    readiness: Readiness = Readiness()

@@ -51,7 +51,7 @@ def search_rescue(drill: Drill, job: Job) -> Process:
     world, progress = drill.world, _Progress(drill, job)
     protected = bool(job.units) and all(u.resource.protected for u in job.units)
     if protected:
-        yield world.wait(world.delay("suit-up", job.units[0].resource.id))
+        yield world.wait(world.delay("suit-up", job.units[0].resource.id) * job.pace)
     quiet = 0
     while _waits_on(drill, quiet):
         queue = drill.medical.waiting("down")
@@ -65,7 +65,7 @@ def search_rescue(drill: Drill, job: Job) -> Process:
         some = _heads(drill, queue, PER_TRIP * max(1, len(job.units)))
         with drill.medical.claim(some):
             way_in = drill.people.exposure.way_in_s(some)
-            yield world.wait(world.delay("rescue-trip", job.task.by) + way_in)
+            yield world.wait(world.delay("rescue-trip", job.task.by) * job.pace + way_in)
         progress.success(
             drill.medical.advance(some, "rescued", "rescued", job.where, (job.event,), job.clause)
         )
@@ -75,13 +75,13 @@ def search_rescue(drill: Drill, job: Job) -> Process:
 def decontaminate(drill: Drill, job: Job) -> Process:
     """Wash people at the pace of the units that serve; longest waiting first."""
     world, progress = drill.world, _Progress(drill, job)
-    if not sum(unit.resource.served for unit in job.units) > 0.0:
+    if not sum(unit.served for unit in job.units) > 0.0:
         progress.end("no-capacity")
         return
     quiet = 0
     drill.washing = True
     while _waits_on(drill, quiet):
-        pace = sum(unit.resource.served for unit in job.units)
+        pace = sum(unit.served for unit in job.units) / job.pace
         some = _heads(drill, drill.medical.waiting("rescued"), max(1.0, pace * ROUND_S / 3600))
         if not some.size:
             quiet += 1
@@ -109,8 +109,8 @@ def triage(drill: Drill, job: Job) -> Process:
             continue
         quiet = 0
         with drill.medical.claim(some):
-            yield world.wait(world.delay("triage", job.task.by))
-        drill.medical.sort(some)
+            yield world.wait(world.delay("triage", job.task.by) * job.pace)
+        drill.medical.sort(some, job.slips)
         progress.success(
             drill.medical.advance(some, "triaged", "triaged", job.where, (job.event,), job.clause)
         )

@@ -18,7 +18,7 @@ SECONDS_TO_CLEAR_A_ROAD = 60.0
 def size_up(drill: Drill, job: Job) -> Process:
     """Look round; then the lead knows the scene and goes on seeing it."""
     world = drill.world
-    yield world.wait(world.delay("size-up", job.task.by))
+    yield world.wait(world.delay("size-up", job.task.by) * job.pace)
     event = drill.duties.finish(job, done=True)
     for address in drill.minds.body(job.task.by.partition("/")[0]):
         drill.scene.sized_up(address, event)

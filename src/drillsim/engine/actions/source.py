@@ -40,7 +40,8 @@ def _by_hand(drill: Drill, job: Job, how: str) -> Process:
         drill.duties.finish(job, done=False, why="no-protection")
         return
     dress = isolation.dress
-    yield world.wait(world.spread("dress", job.units[0].resource.id, how, dress, dress * 1.4))
+    dressing = world.spread("dress", job.units[0].resource.id, how, dress, dress * 1.4)
+    yield world.wait(dressing * job.pace)
     work = (
         isolation.work if how == "isolate" or isolation.plug_work is None else isolation.plug_work
     )
@@ -48,8 +49,8 @@ def _by_hand(drill: Drill, job: Job, how: str) -> Process:
         if world.truth.get("isolated"):
             drill.duties.finish(job, done=True, why="already-isolated")
             return
-        yield world.wait(world.spread("entry", lead, how, work, work * 1.5))
-        share = world.figures.shares["entry-fails"].value
+        yield world.wait(world.spread("entry", lead, how, work, work * 1.5) * job.pace)
+        share = min(world.figures.shares["entry-fails"].value * job.slips, 1.0)
         if world.behaviour.human and world.chance("entry-fails", lead, how, share):
             continue
         change = (
@@ -79,9 +80,8 @@ def _stop(drill: Drill, job: Job, change: Change) -> None:
 def water_curtain(drill: Drill, job: Job) -> Process:
     """Lay a water curtain round the source; what it takes out is a figure of the substance."""
     world = drill.world
-    yield world.wait(
-        world.delay("curtain", job.units[0].resource.owner if job.units else job.task.by)
-    )
+    owner = job.units[0].resource.owner if job.units else job.task.by
+    yield world.wait(world.delay("curtain", owner) * job.pace)
     hazard = world.hazard
     removal = hazard.curtain_removal if isinstance(hazard, ToxicRelease) else 0.0
     if not world.truth.get("isolated") and not world.truth.get("curtain"):
