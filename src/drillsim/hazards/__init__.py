@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from drillsim.city.model import City
-from drillsim.hazards import transport_water
 from drillsim.hazards.chemical_storage import ChemicalStorageSpec, build
 from drillsim.hazards.field import Change, Floats, Hazard, Milestone, Provenance
 from drillsim.hazards.toxic_release import ReceptorField, ToxicRelease
-from drillsim.hazards.transport_water import WaterTransportSpec
 from drillsim.hazards.weather import Weather
 from drillsim.yamlio import Model
 
@@ -30,7 +28,6 @@ def _storage(spec: ChemicalStorageSpec, city: City, weather: Weather) -> Hazard:
 
 HAZARDS: dict[str, HazardFamily] = {
     "chemical-storage": HazardFamily(ChemicalStorageSpec, _storage),
-    "water-transport": HazardFamily(WaterTransportSpec, transport_water.build),
 }
 
 __all__ = [

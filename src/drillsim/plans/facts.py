@@ -69,21 +69,5 @@ FACTS: dict[str, Fact] = {
         _fact("zone-order", "word", True, "none", "防护指令", "protective order"),
         _fact("all-clear", "flag", True, "none", "解除指令", "end, ventilate, return"),
         _fact("level", "word", True, "none", "响应级别", "response level"),
-        # accidents on water
-        _fact("collision", "flag", True, "presence", "船舶碰撞", "vessels in collision"),
-        _fact("second-collision", "flag", True, "presence", "二次碰撞", "second collision"),
-        _fact("in-water", "count", True, "presence", "落水人数", "people in the water"),
-        _fact("oil-on-water", "flag", True, "presence", "水面油膜", "oil on the water"),
-        _fact("wreck-cleared", "flag", True, "presence", "事故船拖离", "wreck towed away"),
-        _fact("boom-laid", "flag", True, "presence", "围油栏布设", "boom laid"),
-        _fact("vessels-passed", "count", True, "presence", "驶过船舶数", "vessels gone past"),
-        _fact("sluice-stopped", "flag", True, "instrument", "闸泵已停", "sluice pumps stopped"),
-        _fact("intake-shut", "flag", True, "instrument", "取水中断", "intake shut"),
-        _fact("intake-alarm", "flag", True, "instrument", "取水口油膜报警", "oil at the intake"),
-        _fact("intake-reached", "flag", True, "unmeasured", "取水口水质超限", "intake over limit"),
-        _fact("boundary-reached", "flag", True, "unmeasured", "市界水质超限", "boundary over limit"),
-        _fact("downstream-told", "flag", True, "none", "下游已关闭取水", "neighbour has shut"),
-        _fact("water-reading", "count", True, "instrument", "水质超限倍数", "times the limit"),
-        _fact("environment-loss", "count", False, "unmeasured", "环境损失", "loss to the water"),
     )
 }

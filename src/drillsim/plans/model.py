@@ -29,7 +29,7 @@ Scope = Literal[
     "overall", "fire", "process", "on-site", "on-water", "medical", "traffic", "environment",
     "public-information", "tasks",
 ]  # fmt: skip
-Family = Literal["chemical-storage", "water-transport"]
+Family = Literal["chemical-storage"]
 Modality = Literal["must", "should", "may", "if-needed"]
 Channel = Literal[
     "phone", "hotline", "radio", "public-address", "siren", "data-link", "group-call", "robot-call",
@@ -42,8 +42,6 @@ Verb = Literal[
     "open-shelter", "search-rescue", "decontaminate", "triage", "transport-casualties",
     "receive-casualties", "muster", "collect-firewater", "set-command-post", "publish",
     "terminate",
-    "stop-sluice", "close-intake", "deploy-boom", "skim-oil", "close-channel", "tow-vessel",
-    "rescue-water", "monitor-water", "notify-consumers",
 ]  # fmt: skip
 PeopleAction = Literal["shelter", "leave-crosswind", "evacuate", "gather-outdoors", "return"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from typing import Any
 
-from drillsim.engine.actions import care, protect, scene_work, source, water
+from drillsim.engine.actions import care, protect, scene_work, source
 from drillsim.engine.drill import Drill, Job
 
 Action = Callable[[Drill, Job], Generator[Any, Any, Any]]
@@ -33,13 +33,4 @@ ACTIONS: dict[str, Action] = {
     "triage": care.triage,
     "transport-casualties": care.transport_casualties,
     "receive-casualties": care.receive_casualties,
-    "stop-sluice": water.stop_sluice,
-    "close-intake": water.close_intake,
-    "deploy-boom": water.deploy_boom,
-    "skim-oil": water.skim_oil,
-    "close-channel": water.close_channel,
-    "tow-vessel": water.tow_vessel,
-    "rescue-water": water.rescue_water,
-    "monitor-water": water.monitor_water,
-    "notify-consumers": water.notify_consumers,
 }

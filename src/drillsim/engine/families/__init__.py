@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from drillsim.engine.drill import Drill
 from drillsim.engine.exposure import Exposure, Way
-from drillsim.engine import water_people
-from drillsim.engine.families import gas, gas_reference, water, water_reference
+from drillsim.engine.families import gas, gas_reference
 from drillsim.engine.families.gas_exposure import GasExposure, across_the_wind
 from drillsim.engine.scene import Scene
 from drillsim.engine.settlement import Floats, Settlement, settle
-from drillsim.engine.water_people import WaterExposure, stay_put
 from drillsim.engine.world import Process, World
 from drillsim.scenario import Scenario
 
@@ -34,5 +32,4 @@ class Family:
 
 
 GAS = Family(settle, GasExposure, across_the_wind, gas.unfold, gas_reference.act)
-WATER = Family(water_people.settle, WaterExposure, stay_put, water.unfold, water_reference.act)
-FAMILIES: dict[str, Family] = {"chemical-storage": GAS, "water-transport": WATER}
+FAMILIES: dict[str, Family] = {"chemical-storage": GAS}
