@@ -14,6 +14,7 @@ from statistics import median
 
 import simpy
 
+from drillsim.cli.shipped import shipped_scenarios
 from drillsim.engine.session import run
 from drillsim.scenario import read_scenario
 from drillsim.scoring.score import score
@@ -60,7 +61,7 @@ def main() -> None:
     parser.add_argument("--reps", type=int, default=15)
     reps = parser.parse_args().reps
     print(f"{'in u':44s} {'min':>6s} {'median':>6s} {'max':>6s}   n = {reps}")
-    for path in sorted(SCENARIOS.glob("cl-*.yaml")):
+    for path in shipped_scenarios().values():
         for plans in ("2024", "2026-draft"):
             scenario = read_scenario(path, SCENARIOS / "plans" / plans)
             for rep in range(reps):

@@ -302,10 +302,10 @@ def read_scenario(path: Path, plans: Path | None = None, known: Scenario | None 
     if missing:
         raise InputError(missing)
     city = known.city if known is not None and known.path == path else read_city(city_path)
-    plan_set = read_plan_set(plans or folder / file.plans, city.facilities)
+    plan_set = read_plan_set(plans or folder / file.plans, city.facilities, [file.family])
     yard_source = load(yard_path)
     yardstick = validate(yard_source, Yardstick)
-    scenario = Scenario(file, city, plan_set.covering(file.family), spec, yardstick, path)
+    scenario = Scenario(file, city, plan_set, spec, yardstick, path)
     faults = [*_scenario_faults(scenario, source), *_yardstick_faults(scenario, yard_source)]
     if faults:
         raise InputError(faults)

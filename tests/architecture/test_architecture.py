@@ -178,7 +178,7 @@ def test_every_family_has_a_hazard() -> None:
 def test_every_section_is_a_field_of_the_file() -> None:
     fields = set(model.PlanFile.model_fields)
     assert set(model.SECTIONS) <= fields
-    apart = {"plan", "of", "contacts", "remove", "organisations", "resources"}
+    apart = {"covers", "plan", "of", "contacts", "remove", "organisations", "resources"}
     assert fields - set(model.SECTIONS) == apart
 
 

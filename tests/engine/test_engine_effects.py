@@ -38,6 +38,10 @@ OVERLAID: dict[str, str] = {
     "PlanFile.remove": "of: p-works\nremove: [n-alarm]",
     "PlanFile.organisations": "organisations: [{id: police, name: {zh: 公安, en: police}, "
     "kind: police, level: county, place: hall}]",
+    # the same ambulance as in the set below, but for accidents of another family only
+    "PlanFile.covers": "covers: [water-transport]\nresources: [{id: ambulance, name: {zh: 救护车, "
+    "en: ambulance}, owner: health, home: hospital, capabilities: [ambulance], "
+    "turnout: {day: 60 s, night: 90 s}, units: 2}]",
     "PlanFile.resources": "resources: [{id: engine, name: {zh: 车, en: engine}, owner: brigade, "
     "home: hall, capabilities: [entry], turnout: {day: 60 s, night: 90 s}, protected: true}]",
 }

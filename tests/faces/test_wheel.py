@@ -16,7 +16,10 @@ from terminal import drillsim, written
 from drillsim.cli import shipped
 
 ROOT = Path(__file__).resolve().parents[2]
-IDS = ["cl-1", "cl-2", "cl-3", "cl-4"]
+IDS = [
+    *("cl-1", "cl-2", "cl-3", "cl-4", "cl-5", "rf-1", "rf-2", "rf-3", "rf-4"),
+    *("rt-1", "rt-2", "sf-1", "sf-3", "ww-1", "ww-2"),
+]
 
 
 def test_the_wheel_is_told_to_carry_the_scenarios() -> None:

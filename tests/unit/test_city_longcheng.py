@@ -241,8 +241,10 @@ def test_every_facility_meets_a_street_or_the_water(city: City) -> None:
         assert node["mode"] == mode
         gap = math.dist(facility.xy, (node["x"], node["y"]))
         limit = 900 if mode == "water" or facility.kind == "detector" else 450
-        if facility.kind in ("plant", "release-point", "vehicle-queue", "gate"):
+        if facility.kind in ("plant", "vehicle-queue", "gate"):
             limit = 130
+        if facility.kind == "release-point":  # tanks lie deep in a plant
+            limit = 250
         assert gap < limit, (facility.id, gap)
 
 

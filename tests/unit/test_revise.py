@@ -104,6 +104,7 @@ def test_without_takes_any_iterable(sets: tuple[PlanSet, PlanSet]) -> None:
 def test_the_draft_of_the_city_can_be_grafted_clause_by_clause(longcheng: Scenario) -> None:
     """Every single change of the shipped draft gives a set that differs in that clause alone."""
     draft = read_plan_set(longcheng.path.parent / "plans" / "2026-draft")
+    draft = draft.covering("chemical-storage")
     changes = diff(longcheng.plan_set, draft)
     assert len(changes) > 20
     for change in changes:

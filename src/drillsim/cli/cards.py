@@ -29,6 +29,7 @@ catalogue(
         "run.deaths": ("死亡", "deaths"),
         "run.serious": ("重伤", "serious"),
         "run.exposed": ("受影响", "exposed"),
+        "run.environment": ("水体损失 t", "water, t"),
         "run.lost": ("主要失分", "most points lost"),
         "run.why-none": ("{name}未评分：{why}", "{name} has no score: {why}"),
         "run.unverified": (
@@ -93,13 +94,13 @@ def as_plain(
 def _losses(
     first: Mapping[str, Any], means: Mapping[str, tuple[float, float | None]]
 ) -> dict[str, float | None]:
-    """Give the losses of a variant; property and environment have no model yet, hence None."""
+    """Give the losses of a variant; None for what has no model in this family."""
     return {
         "deaths": means["deaths"][0],
         "serious_injuries": means["serious"][0],
         "exposed": means["exposed"][0],
         "property": first["property"],
-        "environment": first["environment"],
+        "environment": None if first["environment"] is None else means["environment"][0],
     }
 
 
@@ -128,12 +129,13 @@ def print_card(
     out.print(scores)
     for score, why in unscored:
         _line(say("run.why-none", lang, name=score, why=why), "dim")
-    losses = Table(
-        say("run.variant", lang), say("run.deaths", lang), say("run.serious", lang),
-        say("run.exposed", lang), title=say("run.losses", lang),
-    )  # fmt: skip
+    parts = ["deaths", "serious", "exposed"]
+    if any(loss["environment"][0] for loss in table.losses.values()):
+        parts.append("environment")
+    heads = [say(f"run.{part}", lang) for part in ("variant", *parts)]
+    losses = Table(*heads, title=say("run.losses", lang))
     for variant, loss in table.losses.items():
-        losses.add_row(variant, *(_mean(loss, part) for part in ("deaths", "serious", "exposed")))
+        losses.add_row(variant, *(_mean(loss, part) for part in parts))
     out.print(losses)
     lost = results[0].card.lost[:5]
     if lost:

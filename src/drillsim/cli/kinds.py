@@ -122,7 +122,7 @@ def _check_city(path: Path, lang: Lang) -> list[str]:
 
 
 def _check_set(folder: Path, lang: Lang) -> list[str]:
-    plan_set = read_plan_set(folder, _city_beside(folder))
+    plan_set = read_plan_set(folder, *_ground_of(folder))
     return [
         say(
             "check.set", lang, name=plan_set.head.name, plans=len(plan_set.plans),
@@ -132,13 +132,17 @@ def _check_set(folder: Path, lang: Lang) -> list[str]:
     ]  # fmt: skip
 
 
-def _city_beside(folder: Path) -> list[str] | None:
-    """Give the facilities of the city that a plan set stands beside, if there is one."""
+def _ground_of(folder: Path) -> tuple[list[str] | None, list[str]]:
+    """Give the facilities of the city that a plan set stands beside and what happens there.
+
+    What happens: the accident families of its scenarios; a city need not have the places of others.
+    """
     for parent in folder.resolve().parents[:3]:
         city = parent / "city.yaml"
         if city.is_file():
-            return sorted(read_city(city).facilities)
-    return None
+            files = [read_yaml(p, ScenarioFile) for p in scenarios_in(parent)]
+            return sorted(read_city(city).facilities), sorted({file.family for file in files})
+    return None, []
 
 
 def _check_head(path: Path, lang: Lang) -> list[str]:
@@ -148,6 +152,15 @@ def _check_head(path: Path, lang: Lang) -> list[str]:
 def _check_plan(path: Path, lang: Lang) -> list[str]:
     """Check a file of plans or organisations with every plan set that it is a part of."""
     read_yaml(path, PlanFile)
+    users = _users_of(path)
+    if not users:
+        user = say("kind.plan-set", lang)
+        return [say("check.part", lang, file=path.name, user=user)]
+    return _all([(_check_set, folder) for folder in users], lang)
+
+
+def _users_of(path: Path) -> list[Path]:
+    """Give the plan sets that a file of plans or organisations is a part of."""
     here = path.resolve().parent
     heads = [
         *here.glob("planset.yaml"),
@@ -156,12 +169,18 @@ def _check_plan(path: Path, lang: Lang) -> list[str]:
     ]
     folders = dict.fromkeys(head.parent for head in sorted(heads))
     users = [folder for folder in folders if here in _parts_of(folder, set())]
-    if not users:
-        user = say("kind.plan-set", lang)
-        return [say("check.part", lang, file=path.name, user=user)]
     # the user's own spelling of the path, where there is one, makes the shorter line
-    shown = [path.parent if folder == here else folder for folder in users]
-    return _all([(_check_set, folder) for folder in shown], lang)
+    return [path.parent if folder == here else folder for folder in users]
+
+
+def sets_of(target: Path, lang: Lang) -> tuple[str | None, list[Path]]:
+    """Give the kind of a path (None for a folder) and the plan set folders that it belongs to."""
+    if target.is_dir():
+        heads = [*target.glob("planset.yaml"), *target.glob("plans/planset.yaml")]
+        return None, [h.parent for h in (*heads, *sorted(target.glob("plans/*/planset.yaml")))]
+    kind = kind_of(target, lang)
+    found = {"planset": [target.parent], "plan": _users_of(target) if kind == "plan" else []}
+    return kind, found.get(kind, [])
 
 
 def _parts_of(folder: Path, seen: set[Path]) -> set[Path]:

@@ -31,8 +31,9 @@ def evaporated_share(heat_w: ArrayLike, water_m3_s: ArrayLike, taken: float = 0.
     heat = np.asarray(heat_w, dtype=float)
     if np.any(water < 0.0) or np.any(heat < 0.0):
         raise ValueError("heat and water must not be negative")
-    most = taken * heat / np.where(water > 0.0, water * WATER_J_KG, np.inf)
-    return np.asarray(np.minimum(most, 1.0))
+    full = water * WATER_J_KG
+    used = np.minimum(taken * heat, full)
+    return np.divide(used, full, out=np.zeros_like(used), where=full > 0.0)
 
 
 def emergency_basin_m3(

@@ -29,7 +29,9 @@ Scope = Literal[
     "overall", "fire", "process", "on-site", "on-water", "medical", "traffic", "environment",
     "public-information", "tasks",
 ]  # fmt: skip
-Family = Literal["chemical-storage"]
+Family = Literal[
+    "chemical-storage", "water-transport", "residential-fire", "road-transport", "storage-fire"
+]  # fmt: skip
 Modality = Literal["must", "should", "may", "if-needed"]
 Channel = Literal[
     "phone", "hotline", "radio", "public-address", "siren", "data-link", "group-call", "robot-call",
@@ -42,6 +44,12 @@ Verb = Literal[
     "open-shelter", "search-rescue", "decontaminate", "triage", "transport-casualties",
     "receive-casualties", "muster", "collect-firewater", "set-command-post", "publish",
     "terminate",
+    "extricate", "foam", "flush", "plug-drains", "transfer-cargo", "open-corridor", "walk-off",
+    "attack-fire", "start-fans", "shut-doors", "cut-power", "cut-load", "shut-gas", "clear-lane",
+    "broadcast-all", "broadcast-zoned", "search-floors", "ladder-rescue", "count-residents",
+    "stop-sluice", "close-intake", "deploy-boom", "skim-oil", "close-channel", "tow-vessel",
+    "rescue-water", "monitor-water", "notify-consumers",
+    "cool-vessel", "foam-attack", "shut-drains", "cut-plant-power", "withdraw",
 ]  # fmt: skip
 PeopleAction = Literal["shelter", "leave-crosswind", "evacuate", "gather-outdoors", "return"]
 
@@ -289,9 +297,11 @@ class PlanHead(Model):
 class PlanFile(Model):
     """One file of a plan set: any of the sections below, for one plan or for the set.
 
-    `plan` may be a full head in one file and is named by `of` in the others.
+    `plan` may be a full head in one file and is named by `of` in the others. `covers`: the
+    accident families whose runs the organisations and resources of this file take part in.
     """
 
+    covers: tuple[Family, ...] = ()
     plan: PlanHead | None = None
     of: Id | None = None
     levels: tuple[Level, ...] = ()

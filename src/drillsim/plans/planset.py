@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -58,27 +58,57 @@ class _Draft:
     elements: dict[Key, tuple[str, Element]] = field(default_factory=dict)
     contacts: dict[str, tuple[Contact, ...]] = field(default_factory=dict)
     places: dict[Key, Place] = field(default_factory=dict)
+    covers: dict[Key, tuple[str, ...]] = field(default_factory=dict)
     contact_places: list[tuple[Source, tuple[str | int, ...], str, str]] = field(
         default_factory=list
     )
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_plan_set(folder: Path, facilities: Collection[str] | None = None) -> PlanSet:
+def read_plan_set(
+    folder: Path, facilities: Collection[str] | None = None, families: Collection[str] = ()
+) -> PlanSet:
     """Read a plan set folder, its base sets and its organisations.
 
-    With `facilities` (ids of the city) places are resolved too.
+    With `facilities` (ids of the city) places are resolved too. With `families` only what is for
+    those families of accidents is given, and only its places need exist in the city.
     Raises InputError with every fault of the first failing stage (text, schema, references).
     """
     draft = _read(folder, ())
     if draft.faults:
         raise InputError(draft.faults)
-    plan_set = _build(draft)
-    faults = list(check_references(plan_set, draft.elements, draft.places, facilities))
-    faults += check_contacts(plan_set, draft.contact_places)
+    whole = plan_set = _build(draft)
+    faults = _reference_faults(draft, whole, whole, None if families else facilities)
+    if families:
+        plan_set = whole.covering(*families)
+        faults += _reference_faults(draft, whole, plan_set, facilities)
     if faults:
-        raise InputError(faults)
+        raise InputError(list(dict.fromkeys(faults)))
     return plan_set
+
+
+def _reference_faults(
+    draft: _Draft, whole: PlanSet, plan_set: PlanSet, facilities: Collection[str] | None
+) -> list[Fault]:
+    """Give a fault for every name in a plan set that does not exist in it or in the city.
+
+    What `covering` has left out is not looked at; its plans may still be named.
+    """
+    has: dict[str, Collection[str]] = {
+        "organisation": plan_set.organisations, "resource": plan_set.resources,
+        "plan": plan_set.plans,
+    }  # fmt: skip
+    gone = whole.plans.keys() - plan_set.plans.keys()
+    places = {
+        (kind, name): place
+        for (kind, name), place in draft.places.items()
+        if kind not in gone and name in has.get(kind, (name,))
+    }
+    known = replace(plan_set, plans=whole.plans)
+    tags = {tag for crew in whole.resources.values() for tag in crew.capabilities}
+    faults = list(check_references(known, draft.elements, places, facilities, tags))
+    contacts = [row for row in draft.contact_places if row[2] not in gone]
+    return faults + list(check_contacts(known, contacts))
 
 
 def _read(folder: Path, seen: tuple[Path, ...]) -> _Draft:
@@ -151,12 +181,19 @@ def _add_file(draft: _Draft, here: dict[Key, Any], source: Source, content: Plan
         here[key] = draft.places[key] = (source, loc)
         return True
 
+    def cover(key: Key) -> None:
+        draft.covers.pop(key, None)
+        if content.covers:
+            draft.covers[key] = content.covers
+
     for index, org in enumerate(content.organisations):
         if claim(("organisation", org.id), ("organisations", index)):
             draft.organisations[org.id] = org
+            cover(("organisation", org.id))
     for index, resource in enumerate(content.resources):
         if claim(("resource", resource.id), ("resources", index)):
             draft.resources[resource.id] = resource
+            cover(("resource", resource.id))
     plan_id = content.plan.id if content.plan else content.of
     if content.plan and claim(("plan", content.plan.id), ("plan",)):
         draft.heads[content.plan.id] = content.plan
@@ -196,4 +233,5 @@ def _build(draft: _Draft) -> PlanSet:
         dict(sorted(draft.resources.items())),
         plans,
         origins,
+        dict(sorted(draft.covers.items())),
     )

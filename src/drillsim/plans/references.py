@@ -53,9 +53,13 @@ def check_references(
     elements: Mapping[Key, tuple[str, Element]],
     places: Mapping[Key, Place],
     facilities: Collection[str] | None,
+    capabilities: Collection[str] = (),
 ) -> Iterator[Fault]:
-    """Give a fault for every name that does not exist, at its place in the file."""
-    known = _Names(plan_set, facilities)
+    """Give a fault for every name that does not exist, at its place in the file.
+
+    `capabilities`: those of crews that the set given here has left out.
+    """
+    known = _Names(plan_set, facilities, capabilities)
     for org_id, org in plan_set.organisations.items():
         place = places["organisation", org_id]
         yield from known.check_organisation(org, place)
@@ -64,6 +68,9 @@ def check_references(
         yield from known.one(place, ("owner",), "organisation", resource.owner)
         yield from known.one(place, ("home",), "facility", resource.home)
     for (owner, element_id), place in places.items():
+        if owner == "plan":
+            body = plan_set.plans[element_id].head.owner
+            yield from known.one(place, ("owner",), "organisation", body)
         if owner in {"organisation", "resource", "plan"}:
             continue
         if owner not in plan_set.plans:
@@ -72,9 +79,6 @@ def check_references(
         found = elements.get((owner, element_id))
         if found:
             yield from known.check_element(owner, found[1], place)
-    for plan in plan_set.plans.values():
-        place = places["plan", plan.head.id]
-        yield from known.one(place, ("owner",), "organisation", plan.head.owner)
 
 
 def check_contacts(
@@ -92,10 +96,16 @@ def check_contacts(
 class _Names:
     """The names that exist, and faults for those that do not."""
 
-    def __init__(self, plan_set: PlanSet, facilities: Collection[str] | None) -> None:
+    def __init__(
+        self,
+        plan_set: PlanSet,
+        facilities: Collection[str] | None,
+        capabilities: Collection[str] = (),
+    ) -> None:
         self.set = plan_set
         self.roles = {o: [r.id for r in org.roles] for o, org in plan_set.organisations.items()}
         tags = {c for r in plan_set.resources.values() for c in r.capabilities}
+        tags.update(capabilities)
         self.names: dict[str, list[str] | None] = {
             "organisation": sorted(plan_set.organisations),
             "plan": sorted(plan_set.plans),

@@ -42,13 +42,17 @@ class Plan:
 
 @dataclass(frozen=True)
 class PlanSet:
-    """All plans of a city at one revision, with the bodies and crews they speak of."""
+    """All plans of a city at one revision, with the bodies and crews they speak of.
+
+    `covers`: the accident families of those bodies and crews that are not for all of them.
+    """
 
     head: SetHead
     organisations: Mapping[str, Organisation]
     resources: Mapping[str, Resource]
     plans: Mapping[str, Plan]
     origins: Mapping[Key, Origin] = field(default_factory=dict, compare=False, repr=False)
+    covers: Mapping[Key, tuple[str, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def digest(self) -> str:
@@ -94,10 +98,14 @@ class PlanSet:
             return None
         return next(r for r in self.organisations[org_id].roles if r.id == role_id)
 
-    def covering(self, family: str) -> PlanSet:
-        """Give the set with only those plans that are for a family of accidents."""
-        fit = {k: p for k, p in self.plans.items() if family in (p.head.covers or (family,))}
-        return self if len(fit) == len(self.plans) else replace(self, plans=fit)
+    def covering(self, *families: str) -> PlanSet:
+        """Give the set with only what is for any of some families of accidents."""
+        asked = set(families)
+        plans = {k: p for k, p in self.plans.items() if asked.intersection(p.head.covers or asked)}
+        other = {key for key, covers in self.covers.items() if not asked.intersection(covers)}
+        bodies = {k: o for k, o in self.organisations.items() if ("organisation", k) not in other}
+        crews = {k: r for k, r in self.resources.items() if ("resource", k) not in other}
+        return replace(self, plans=plans, organisations=bodies, resources=crews)
 
     def addresses(self) -> list[str]:
         """List every desk and role, ordered."""

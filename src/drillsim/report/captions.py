@@ -66,12 +66,15 @@ catalogue(
         "page.deaths": ("死亡", "deaths"),
         "page.serious": ("重伤", "seriously hurt"),
         "page.exposed": ("超 AEGL-2", "above AEGL-2"),
+        "page.environment": ("水体损失（吨）", "lost to the water, t"),
         "page.scalar": ("损失指数", "loss index"),
         "page.losses-note": (
-            "损失指数 = 死亡 ×1 + 重伤 ×0.3 + 超 AEGL-2 ×0.003（权重为本工具约定，未经核实）。"
-            "财产与环境损失尚无模型，未计入。死亡数含期末仍在等待者的期望值，故可为小数。",
-            "Loss index = deaths x 1 + seriously hurt x 0.3 + above AEGL-2 x 0.003 (our weights, "
-            "unverified). Property and environment have no model yet and are left out. Deaths "
+            "损失指数 = 死亡 ×1 + 重伤 ×0.3 + 超 AEGL-2 ×0.003"
+            "（水上事故另加水体损失每吨 ×0.02；权重为本工具约定，未经核实）。"
+            "财产损失尚无模型，未计入；其他类型的环境损失也未计入。死亡数含期末仍在等待者的期望值，故可为小数。",
+            "Loss index = deaths x 1 + seriously hurt x 0.3 + above AEGL-2 x 0.003, on "
+            "water also 0.02 a t lost to it (our weights, unverified). Property, and the "
+            "environment of other families, have no model yet and are left out. Deaths "
             "hold the expectation for those still waiting at the end, hence fractions.",
         ),
         "page.maps": ("现场态势图", "Maps"),

@@ -16,11 +16,12 @@ catalogue(
         "loss.deaths": ("死亡", "deaths"),
         "loss.serious": ("重伤（含中毒）", "seriously hurt"),
         "loss.exposed": ("超过 AEGL-2 人数", "above AEGL-2"),
+        "loss.environment": ("水体损失（吨）", "lost to the water, t"),
         "loss.label": ("各方案损失", "losses by variant"),
     }
 )
 
-MEASURES = ("deaths", "serious", "exposed")
+MEASURES = ("deaths", "serious", "exposed", "environment")
 COLOURS = {
     "none": "#8a949e", "behavioural": RED, "perfect": ORANGE, "ideal-links": BLUE,
     "reference": GREEN,
@@ -37,6 +38,7 @@ class LossRow:
     deaths: str
     serious: str
     exposed: str
+    environment: str
     scalar: str
 
 
@@ -46,10 +48,16 @@ def loss_rows(losses: Mapping[str, Loss], lang: Lang) -> list[LossRow]:
         LossRow(
             variant, named("variant", variant, lang), shown(losses[variant].deaths),
             shown(losses[variant].serious), shown(losses[variant].exposed),
+            shown(losses[variant].part("environment")) if with_waters(losses) else "",
             f"{losses[variant].scalar:.2f}",
         )
         for variant in _order(losses)
     ]  # fmt: skip
+
+
+def with_waters(losses: Mapping[str, Loss]) -> bool:
+    """Tell whether the family keeps an account of waters and something was lost to them."""
+    return any(loss.part("environment") > 0.0 for loss in losses.values())
 
 
 def shown(value: float) -> str:
@@ -65,17 +73,19 @@ def loss_chart(losses: Mapping[str, Loss], lang: Lang) -> str:
     """Draw one group of bars for each measure, each with its own scale from 0."""
     order = _order(losses)
     out = []
-    for k, measure in enumerate(MEASURES):
-        x0 = LEFT + PANEL * k
+    measures = MEASURES if with_waters(losses) else MEASURES[:-1]
+    panel = PANEL * 3 / len(measures)
+    for k, measure in enumerate(measures):
+        x0 = LEFT + panel * k
         out.append(svg.words(x0, 16, say(f"loss.{measure}", lang), 12, weight="700"))
-        values = {v: float(getattr(losses[v], measure)) for v in order}
+        values = {v: losses[v].part(measure) for v in order}
         top = max([*values.values(), 1e-9])
         for row, variant in enumerate(order):
             y = 26 + ROW * row
             if k == 0:
                 name = named("short", variant, lang)
                 out.append(svg.words(x0 - 8, y + 14, name, 11, SOFT, "end"))
-            wide = (PANEL - 84) * values[variant] / top
+            wide = (panel - 84) * values[variant] / top
             out.append(svg.box(x0, y + 2, max(wide, 1.0), ROW - 7, fill=COLOURS.get(variant, SOFT)))
             out.append(svg.words(x0 + wide + 5, y + 14, shown(values[variant]), 11))
     height = 32 + ROW * len(order)

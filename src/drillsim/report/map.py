@@ -63,6 +63,8 @@ ZONE_COLOURS: Mapping[str, str] = {
 }  # fmt: skip
 CLOUD_COLOURS: Mapping[int, str] = {2: "#f0a830", 3: "#d43d2a"}
 NEAR_M = 2800.0
+# what the window of the map must hold, besides the scene and the places near it
+WINDOWS = {"water-transport": ("intake", "berth", "maritime-local", "maritime-yangtze")}
 LANDMARKS = ("gate", "command-post-site", "park-brigade", "emergency-centre", "hospital", "shelter")
 
 
@@ -88,7 +90,7 @@ def scene_of(scenario: Scenario, log: RunLog, outlines: Sequence[Outline]) -> Sc
     found = receptors(log)
     at = {r.id: xy for r in found if (xy := place_xy(scenario, r.id))}
     shown = [at[r.id] for r in found if r.id in at and r.arrival_s is not None]
-    shown += [f.xy for f in scenario.city.of_kind("gate")]
+    shown += [f.xy for f in scenario.city.of_kind(*WINDOWS.get(scenario.file.family, ("gate",)))]
     frame = frame_around([centre, *(xy for xy in shown if _dist(xy, centre) < NEAR_M)], ratio=1.9)
     inside = [r for r in found if r.id in at and frame.holds(*at[r.id], -60.0)]
     inside.sort(key=lambda r: _dist(at[r.id], centre))

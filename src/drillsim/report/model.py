@@ -40,6 +40,11 @@ class ScenarioRun:
         if self.table is None or self.table.n < 2:
             return self.card.losses
         return {
-            variant: Loss(parts["deaths"][0], parts["serious"][0], parts["exposed"][0])
+            variant: Loss(
+                parts["deaths"][0],
+                parts["serious"][0],
+                parts["exposed"][0],
+                environment=parts["environment"][0],
+            )
             for variant, parts in self.table.losses.items()
         }

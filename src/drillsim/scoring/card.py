@@ -34,9 +34,11 @@ catalogue(
     }
 )
 
-LOSS_WEIGHTS: Mapping[str, float] = {"deaths": 1.0, "serious": 0.3, "exposed": 0.003}
+LOSS_WEIGHTS: Mapping[str, float] = {
+    "deaths": 1.0, "serious": 0.3, "exposed": 0.003, "environment": 0.02,
+}  # fmt: skip
 """1 death = 10/3 serious injuries (equal lower bounds of 较大, Order 493 art. 3); 1 exposed person
-0.003 (ours, unverified)."""
+0.003, 1 t of loss to waters 0.02 (both ours, unverified)."""
 
 _LOST_FIELDS = ("pillar", "part", "points", "clause", "where")
 
@@ -52,7 +54,8 @@ FLOOR = 0.01
 class Loss:
     """What a run cost: deaths, seriously hurt, people above AEGL-2.
 
-    Property (yuan) and environment stay None until each has a model and a unit.
+    `environment` is in t of what the family's own account counts, None where nothing keeps one;
+    property (yuan) stays None until it has a model.
     """
 
     deaths: float
@@ -64,7 +67,11 @@ class Loss:
     @builtins.property  # the field `property` hides the plain name here
     def scalar(self) -> float:
         """Give the weighted sum (`LOSS_WEIGHTS`), in deaths; never show it without the vector."""
-        return sum(weight * float(getattr(self, key)) for key, weight in LOSS_WEIGHTS.items())
+        return sum(weight * self.part(key) for key, weight in LOSS_WEIGHTS.items())
+
+    def part(self, key: str) -> float:
+        """Give one component; one that is not modelled counts nothing."""
+        return float(getattr(self, key) or 0.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,15 +281,19 @@ def origin(plan_set: PlanSet, clause: str) -> str:
 
 
 def losses_of(logs: Mapping[str, RunLog]) -> dict[str, Loss]:
-    """Give the loss of every variant from its `people-final` totals."""
+    """Give the loss of every variant from its `people-final` totals and its account of waters."""
     out = {}
     for variant, log in sorted(logs.items()):
         totals = [e.data for e in log.of("people-final") if e.subject == "all"]
         if totals:
             last = totals[-1]
+            waters = [
+                float(e.data["value"]) for e in log.of("truth") if e.subject == "environment-loss"
+            ]
             out[variant] = Loss(
-                float(last["deaths"]), float(last["serious"]), float(last["exposed"])
-            )
+                float(last["deaths"]), float(last["serious"]), float(last["exposed"]),
+                environment=waters[-1] if waters else None,
+            )  # fmt: skip
     return out
 
 

@@ -66,10 +66,12 @@ catalogue(
         "e.deaths": ("死亡 {n:.1f} 人", "{n:.1f} deaths"),
         "e.serious": ("重伤 {n:.1f} 人", "{n:.1f} seriously hurt"),
         "e.exposed": ("暴露 {n:.0f} 人", "{n:.0f} exposed"),
+        "e.environment": ("水体损失 {n:.1f} t", "{n:.1f} t lost to the water"),
+        "e.water": ("水环境", "the water"),
         "e.crews": ("救援人员", "crews"),
         "e.passers": ("过路人员", "passers-by on the roads"),
         "e.waiting": ("候治伤员", "casualties still waiting at the end"),
-        "e.unmodelled": ("财产与环境损失尚无模型", "property and environment are not modelled yet"),
+        "e.unmodelled": ("财产损失尚无模型", "property is not modelled yet"),
     }
 )
 
@@ -130,9 +132,7 @@ def _components(losses: Mapping[str, Loss]) -> dict[str, Any]:
     """Give averted numbers and E by component; E is None where the component had none to save."""
     out: dict[str, Any] = {}
     for key in LOSS_WEIGHTS:
-        base, best, lived = (
-            float(getattr(losses[v], key)) for v in ("none", "reference", "behavioural")
-        )
+        base, best, lived = (losses[v].part(key) for v in ("none", "reference", "behavioural"))
         share = saved_share(base, lived, best) if base - best > EPS else None
         out[key] = {"averted": base - lived, "avoidable": base - best, "E": share}
     return out
@@ -204,7 +204,25 @@ def _others(run: RunLog, reference: RunLog) -> list[Blame]:
         if share > 0.0:
             message = said("e.other", place=said(who), harm=_harm(excess))
             out.append(Blame(share, message, (("behavioural", lived.id),)))
-    return out
+    return out + _waters(run, reference)
+
+
+def _waters(run: RunLog, reference: RunLog) -> list[Blame]:
+    """Give what the waters lost above the reference, where a family keeps an account of them."""
+    lived, best = (
+        [e for e in log.of("truth") if e.subject == "environment-loss"] for log in (run, reference)
+    )
+    if not lived:
+        return []
+    excess = float(lived[-1].data["value"]) - (float(best[-1].data["value"]) if best else 0.0)
+    if excess <= 0.0:
+        return []
+    message = said("e.other", place=said("e.water"), harm=said("e.environment", n=excess))
+    share = LOSS_WEIGHTS["environment"] * excess
+    reasons = [run.events[cause] for cause in lived[-1].causes]
+    clause = next((event.clause for event in reasons if event.clause), "")
+    events = tuple(("behavioural", event.id) for event in (lived[-1], *reasons))
+    return [Blame(share, message, events, clause)]
 
 
 def _harm(excess: Mapping[str, float]) -> Text:

@@ -235,7 +235,9 @@ def _losses(cards: Sequence[Scorecard]) -> dict[str, dict[str, tuple[float, floa
     variants = dict.fromkeys(v for card in cards for v in card.losses)
     return {
         v: {
-            key: mean_interval([float(getattr(c.losses[v], key)) for c in cards if v in c.losses])
+            key: mean_interval(
+                [float(getattr(c.losses[v], key) or 0.0) for c in cards if v in c.losses]
+            )
             for key in (*LOSS_WEIGHTS, "scalar")
         }
         for v in variants

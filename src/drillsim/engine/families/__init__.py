@@ -5,12 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from drillsim.engine import water_people
 from drillsim.engine.drill import Drill
 from drillsim.engine.exposure import Exposure, Way
-from drillsim.engine.families import gas, gas_reference
+from drillsim.engine.families import (
+    gas,
+    gas_reference,
+    residential,
+    residential_reference,
+    road,
+    road_reference,
+    storage,
+    storage_reference,
+    water,
+    water_reference,
+)
 from drillsim.engine.families.gas_exposure import GasExposure, across_the_wind
+from drillsim.engine.families.road_people import settle_road
+from drillsim.engine.families.tank_heat import HeatExposure as TankHeat
+from drillsim.engine.families.tank_heat import away_from_fire, settle_farm
+from drillsim.engine.indoors import residents
+from drillsim.engine.indoors.smoke_exposure import SmokeExposure, down_the_stair
 from drillsim.engine.scene import Scene
 from drillsim.engine.settlement import Floats, Settlement, settle
+from drillsim.engine.water_people import WaterExposure, stay_put
 from drillsim.engine.world import Process, World
 from drillsim.scenario import Scenario
 
@@ -32,4 +50,16 @@ class Family:
 
 
 GAS = Family(settle, GasExposure, across_the_wind, gas.unfold, gas_reference.act)
-FAMILIES: dict[str, Family] = {"chemical-storage": GAS}
+WATER = Family(water_people.settle, WaterExposure, stay_put, water.unfold, water_reference.act)
+FIRE = Family(
+    residents.settle, SmokeExposure, down_the_stair, residential.unfold, residential_reference.act
+)
+ROAD = Family(settle_road, road.exposure, road.way, road.unfold, road_reference.act)
+TANK = Family(settle_farm, TankHeat, away_from_fire, storage.unfold, storage_reference.act)
+FAMILIES: dict[str, Family] = {
+    "storage-fire": TANK,
+    "road-transport": ROAD,
+    "chemical-storage": GAS,
+    "water-transport": WATER,
+    "residential-fire": FIRE,
+}

@@ -1,0 +1,116 @@
+"""Dated legal parameters for linkage rules: deadlines, recipients, validity of laws, intervals."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from drillsim.units import Duration
+from drillsim.yamlio import Model, read_yaml
+
+
+class Dated(Model):
+    """Something that holds from one day until another (both included; `until` may be open)."""
+
+    since: date
+    until: date | None = None
+    verified: bool
+
+    def holds(self, day: date) -> bool:
+        """Tell whether it is in force on a day."""
+        return self.since <= day and (self.until is None or day <= self.until)
+
+
+class CitedLaw(Dated):
+    """One edition of a law, standard or higher plan."""
+
+    name: str
+    version: str
+    successor: str = ""
+    source: str
+
+
+class ReportDeadline(Dated):
+    """The longest time for a report between bodies of these tiers, kinds and levels."""
+
+    from_tier: str | None = None
+    from_kind: str | None = None
+    from_level: str | None = None
+    to_kind: str
+    to_level: str
+    within: Duration
+    basis: str
+
+
+class Recipient(Dated):
+    """A kind of body that must be told of an accident of a family."""
+
+    family: str
+    kind: str
+    desk: bool
+    basis: str
+
+
+class ReportItems(Dated):
+    """Facts that a report under a cited article must contain."""
+
+    match: tuple[str, ...]
+    facts: tuple[str, ...]
+    basis: str
+
+
+class DrillInterval(Dated):
+    """Months that may pass between drills of a plan of a tier and kind.
+
+    `high_risk`: only where an accident with a hazardous substance can begin at the owner.
+    """
+
+    tier: str
+    kind: str | None = None
+    high_risk: bool = False
+    months: int
+    basis: str
+
+
+class Filing(Dated):
+    """Working days between issue and filing."""
+
+    tier: str
+    working_days: int
+    basis: str
+
+
+class ContactAge(Model):
+    """Months after which a contact list counts as stale."""
+
+    months: int
+    source: str
+    verified: bool
+
+
+class Statutes(Model):
+    """The whole file `statutes.yaml`."""
+
+    laws: tuple[CitedLaw, ...]
+    deadlines: tuple[ReportDeadline, ...]
+    recipients: tuple[Recipient, ...]
+    report_items: tuple[ReportItems, ...]
+    drills: tuple[DrillInterval, ...]
+    filing: Filing
+    contacts: ContactAge
+    inputs: dict[str, tuple[str, ...]]
+    not_asked: dict[str, tuple[str, ...]] = {}
+    required_verbs: dict[str, tuple[str, ...]]
+
+    def law(self, name: str, version: str) -> CitedLaw | None:
+        """Give an edition of a law by the name and version that a plan cites, or None."""
+        return next((w for w in self.laws if (w.name, w.version) == (name, version)), None)
+
+
+@cache
+def statutes() -> Statutes:
+    """Read the shipped table (once)."""
+    path = Path(str(resources.files("drillsim.data") / "statutes.yaml"))
+    return read_yaml(path, Statutes)

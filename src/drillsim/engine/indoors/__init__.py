@@ -1,0 +1,1 @@
+"""People inside a burning building: where they live, how they leave, what smoke does to them."""
