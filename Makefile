@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo test test-slow check bench seams clean
+.PHONY: demo test test-slow check bench seams history clean
 
 $(VENV)/.core: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -37,6 +37,9 @@ bench: $(VENV)/.dev
 
 seams: $(VENV)/.dev
 	$(BIN)/python -m drillsim.experiments.seams_page --reps 100 --jobs 2
+
+history: $(VENV)/.dev
+	$(BIN)/python -m drillsim.experiments.history_page scenarios/history > docs/history.md
 
 clean:
 	rm -rf $(VENV) out .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

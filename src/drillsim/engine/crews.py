@@ -22,7 +22,7 @@ from drillsim.plans.sets import PlanSet
 PATH_POINTS = 12
 FOOT_MPS = 1.2
 FOOT_RANGE_M = 400.0
-WATCHED_WITHIN_M = 8000.0
+WATCHED_M2 = 8000.0**2  # crews farther from the source are not looked at
 
 
 @dataclass(slots=True)
@@ -222,7 +222,7 @@ class Crews:
         unit.x, unit.y = city.facilities[gate].xy
         shut = self.gates_open is not None and gate not in self.gates_open
         # suits do not help an engine: nobody drives through the cloud, dressed or not
-        foul = self._ppm(gate) > self._limit()
+        foul = self._ppm(gate) > self.world.hazard.notice_level
         if not (shut or foul):
             yield world.wait(max(0.0, route.duration_s * luck - reach))
             return
@@ -268,19 +268,12 @@ class Crews:
                 return str(access)
         return None
 
-    def _limit(self) -> float:
-        return self.world.hazard.notice_level
-
     def _levels(self, units: list[Unit], hazard: Hazard) -> Floats:
         """Give the outdoor level where units stand; worked out anew when one of them moves."""
         spots = tuple((unit.x, unit.y) for unit in units)
         if spots != self._spots[0]:
             self._spots = (spots, hazard.at(spots))
         return hazard.level_at(self._spots[1], self.world.now)
-
-    @staticmethod
-    def _near(unit: Unit, hazard: Hazard) -> bool:
-        return math.dist((unit.x, unit.y), hazard.source_xy) < WATCHED_WITHIN_M
 
     def _ppm(self, place: str) -> float:
         hazard, xy = self.world.hazard, self.world.scenario.city.facilities[place].xy
@@ -339,12 +332,14 @@ class Crews:
         while True:
             yield
             hazard = world.hazard
-            out = [u for u in exposable if u.busy and self._near(u, hazard)]
+            x, y = hazard.source_xy
+            out = [u for u in exposable if u.busy and (u.x - x) ** 2 + (u.y - y) ** 2 < WATCHED_M2]
             if not out:
                 continue
+            limit = hazard.notice_level
             for unit, level in zip(out, self._levels(out, hazard), strict=True):
                 unit.dose_ppm_s += float(level) * 60.0
-                if level < self._limit():
+                if level < limit:
                     unit.hot_since = None
                     continue
                 if unit.hot_since is None:

@@ -20,6 +20,7 @@ from drillsim.engine.orders import all_clear_reaches, institution_hears
 from drillsim.engine.people import People
 from drillsim.engine.scene import Scene
 from drillsim.engine.world import Process, World
+from drillsim.rng import Draws
 from drillsim.scenario import Inject, Scenario
 
 AFTER_END_S = 1200.0
@@ -29,9 +30,9 @@ def set_stage(scenario: Scenario, seed: int, rep: int, variant: str) -> Drill:
     """Draw the world's facts, put everything in its place and set it going."""
     behaviour, family = VARIANTS[variant], FAMILIES[scenario.file.family]
     forecast = scenario.file.weather
-    world = World(scenario, seed, rep, behaviour, scenario.hazard(forecast))
-    weather = forecast.drawn(world.draws.at("wind", "direction"), world.draws.at("wind", "speed"))
-    world.hazard = scenario.hazard(weather)
+    draws = Draws(seed, rep)
+    weather = forecast.drawn(draws.at("wind", "direction"), draws.at("wind", "speed"))
+    world = World(scenario, draws, behaviour, scenario.hazard(weather))
     plan_set = scenario.plan_set
     minds = Minds(world, plan_set.addresses())
     staff = Staff(world, plan_set)

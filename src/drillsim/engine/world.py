@@ -33,12 +33,12 @@ class World:
     """Everything that changes during one run hangs on this object; nothing of it is shared."""
 
     def __init__(
-        self, scenario: Scenario, seed: int, rep: int, behaviour: Behaviour, hazard: Hazard
+        self, scenario: Scenario, draws: Draws, behaviour: Behaviour, hazard: Hazard
     ) -> None:
         """Set the stage at t = 0."""
         self.scenario = scenario
         self.behaviour = behaviour
-        self.draws = Draws(seed, rep)
+        self.draws = draws
         self.env = simpy.Environment()
         self.figures: HumanFigures = human()
         self.hazard = hazard

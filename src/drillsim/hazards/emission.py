@@ -80,10 +80,11 @@ class Emission:
         share, and pieces later than t - lo do not count. `t_s` broadcasts against the lags.
         """
         t = np.asarray(t_s, dtype=float)
+        latest = t.max(initial=-math.inf)
         newest, oldest = t - lag_lo_s, t - lag_hi_s
         total = np.zeros(newest.shape)
         for factor, start, end in zip(self.factors, self.edges, self.edges[1:], strict=False):
-            if factor > 0.0 and end > start:
+            if factor > 0.0 and end > start and start < latest:
                 overlap = np.minimum(newest, end)
                 overlap -= np.maximum(oldest, start)
                 total += factor * np.maximum(overlap, 0.0, out=overlap)

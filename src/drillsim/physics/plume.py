@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 import numpy as np
@@ -57,20 +58,23 @@ class Plume:
         the value of x = 10 m at this cross-wind distance holds.
         """
         x, y = np.broadcast_arrays(np.asarray(x_m, float), np.asarray(y_m, float))
-        return self._concentration(x, y, *_locate(np.maximum(x, NEAR_M)))
+        rows = _blend(self._rows, *_locate(np.maximum(x, NEAR_M)))
+        return self._concentration(x, y, rows)
 
     def reception(self, x_m: Floats, y_m: Floats) -> tuple[Floats, Floats, Floats]:
         """Give `concentration` and `travel` (at 10 m where nearer) of places in one go."""
-        place, share = _locate(np.maximum(x_m, NEAR_M))
-        ppm = self._concentration(x_m, y_m, place, share)
-        return ppm, _blend(self.travel_s, place, share), _blend(self.spread_s, place, share)
+        rows = _blend(self._rows, *_locate(np.maximum(x_m, NEAR_M)))
+        return self._concentration(x_m, y_m, rows), rows[3], rows[4]
 
-    def _concentration(
-        self, x: Floats, y: Floats, place: NDArray[np.intp], share: Floats
-    ) -> Floats:
-        ppm = np.exp(_blend(self.log_ppm, place, share))
-        flat, edge = _blend(self.flat_m, place, share), _blend(self.edge_m, place, share)
-        ppm *= cross_profile(y, flat, edge)
+    @cached_property
+    def _rows(self) -> Floats:
+        """All that the grid holds, one row a quantity, so that one lookup gives all of them."""
+        return np.stack([self.log_ppm, self.flat_m, self.edge_m, self.travel_s, self.spread_s])
+
+    @staticmethod
+    def _concentration(x: Floats, y: Floats, rows: Floats) -> Floats:
+        ppm = np.exp(rows[0])
+        ppm *= cross_profile(y, rows[1], rows[2])
         within = ((x > 0.0) & (x <= X_MAX_M)) | (np.hypot(x, y) <= NEAR_M)
         return np.asarray(np.where(within & (ppm >= TINY_PPM), ppm, 0.0))
 
@@ -136,5 +140,5 @@ def _locate(x_m: Floats) -> tuple[NDArray[np.intp], Floats]:
 
 
 def _blend(values: Floats, place: NDArray[np.intp], share: Floats) -> Floats:
-    here = values[place]
-    return np.asarray(here + (values[place + 1] - here) * share)
+    here = values[..., place]
+    return np.asarray(here + (values[..., place + 1] - here) * share)
