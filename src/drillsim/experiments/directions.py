@@ -24,6 +24,8 @@ from drillsim.scoring.card import losses_of
 ALLOWED_SHARE = 0.01
 PUBLIC = frozenset({"warn-public", "instruct-occupants"})
 Change = Callable[[Scenario], Scenario]
+Arms = tuple[Change, Change]
+"""What is changed in the arm with less help, and in the one with more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +46,14 @@ class Direction:
         return self.upper <= ALLOWED_SHARE * self.idle
 
 
-def direction(scenario: Scenario, change: Change, reps: int, seed: int = 1) -> Direction:
+def direction(scenario: Scenario, arms: Arms, reps: int, seed: int = 1) -> Direction:
     """Run both arms over replications 0..reps-1 (at least 2) and give the paired difference."""
-    other = change(scenario)
+    less, more = (change(scenario) for change in arms)
     changed, idle = [], []
     for rep in range(reps):
-        as_is, more = (_loss(s, seed, rep, "behavioural") for s in (scenario, other))
-        changed.append(more - as_is)
-        idle.append(_loss(scenario, seed, rep, "none"))
+        before, after = (_loss(s, seed, rep, "behavioural") for s in (less, more))
+        changed.append(after - before)
+        idle.append(_loss(less, seed, rep, "none"))
     error = stdev(changed) / sqrt(reps)
     upper = fmean(changed) + float(student.ppf(0.95, reps - 1)) * error
     return Direction(reps, fmean(changed), upper, fmean(idle))
@@ -103,7 +105,67 @@ def earlier_warning(scenario: Scenario) -> Scenario:
     return scenario.with_plans(with_elements(scenario.plan_set, changes))
 
 
-DIRECTIONS: dict[str, Change] = {
-    "one more crew": one_more_crew,
-    "earlier warning, shelter": earlier_warning,
-}
+def earlier_word(scenario: Scenario) -> Scenario:
+    """Let every message to anybody go out within a minute, unverified and without leave."""
+    sooner: dict[str, Any] = {"deadline": 60.0, "approval": None, "verify_first": False}
+    changes: dict[str, tuple[str, Element] | None] = {
+        f"{plan.head.id}/{note.id}": ("notifications", note.model_copy(update=sooner))
+        for plan, note in scenario.plan_set.elements("notifications")
+    }
+    return scenario.with_plans(with_elements(scenario.plan_set, changes))
+
+
+def more_cooling(scenario: Scenario) -> Scenario:
+    """Give every vessel that has a fixed water spray half as much water again."""
+    vessels = tuple(
+        vessel.model_copy(update={"deluge": min(1.5 * vessel.deluge, 1.0)})
+        for vessel in scenario.spec.vessels
+    )
+    return replace(scenario, spec=scenario.spec.model_copy(update={"vessels": vessels}), memo={})
+
+
+def wider_boom(scenario: Scenario) -> Scenario:
+    """Give every boom crew twice the length of boom."""
+    longer = {"boom_length": 2.0 * scenario.spec.boom_length}
+    return replace(scenario, spec=scenario.spec.model_copy(update=longer), memo={})
+
+
+def wider_stair(scenario: Scenario) -> Scenario:
+    """Make the stair of a building half as wide again, its shaft with it."""
+    building = scenario.spec.building
+    wider = building.model_copy(update={"stair_width": 1.5 * building.stair_width})
+    return replace(scenario, spec=scenario.spec.model_copy(update={"building": wider}), memo={})
+
+
+def every_second_stair(scenario: Scenario) -> Scenario:
+    """Leave a bridge every second of its stairs only."""
+    road = scenario.spec.road
+    fewer = road.model_copy(update={"stairs": road.stairs[::2]})
+    return replace(scenario, spec=scenario.spec.model_copy(update={"road": fewer}), memo={})
+
+
+def as_it_is(scenario: Scenario) -> Scenario:
+    """Change nothing."""
+    return scenario
+
+
+CREW: Arms = (as_it_is, one_more_crew)
+WORD: Arms = (as_it_is, earlier_word)
+DIRECTIONS: dict[str, dict[str, Arms]] = {
+    "chemical-storage": {
+        "one more crew": CREW, "earlier warning, shelter": (as_it_is, earlier_warning),
+    },
+    "residential-fire": {
+        "one more crew": CREW, "earlier word": WORD, "wider stair": (as_it_is, wider_stair),
+    },
+    "road-transport": {
+        "one more crew": CREW, "earlier word": WORD, "more stairs": (every_second_stair, as_it_is),
+    },
+    "storage-fire": {
+        "one more crew": CREW, "earlier word": WORD, "more cooling": (as_it_is, more_cooling),
+    },
+    "water-transport": {
+        "one more crew": CREW, "earlier word": WORD, "wider boom": (as_it_is, wider_boom),
+    },
+}  # fmt: skip
+"""The directions by accident family, each with what it changes in the one arm and in the other."""
