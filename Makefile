@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo test test-slow check bench seams history clean
+.PHONY: demo test test-slow check bench bench-linkage seams history clean
 
 $(VENV)/.core: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
@@ -34,6 +34,9 @@ check: $(VENV)/.dev
 
 bench: $(VENV)/.dev
 	$(BIN)/python benchmarks/bench.py
+
+bench-linkage: $(VENV)/.dev
+	$(BIN)/python -m benchmarks.linkage
 
 seams: $(VENV)/.dev
 	$(BIN)/python -m drillsim.experiments.seams_page --reps 100 --jobs 2

@@ -62,12 +62,12 @@ def main() -> None:
     reps = parser.parse_args().reps
     print(f"{'in u':44s} {'min':>6s} {'median':>6s} {'max':>6s}   n = {reps}")
     for path in shipped_scenarios().values():
-        for plans in ("2024", "2026-draft"):
-            scenario = read_scenario(path, SCENARIOS / "plans" / plans)
+        for plans in sorted(p.parent for p in path.parent.glob("plans/*/planset.yaml")):
+            scenario = read_scenario(path, plans)
             for rep in range(reps):
                 run(scenario, 1, rep, "behavioural")  # plumes and routes are loaded now
             ratios = in_units(lambda rep, s=scenario: run(s, 1, rep, "behavioural"), reps)
-            row(f"{scenario.id} {plans} behavioural", ratios, GOAL_U)
+            row(f"{scenario.id} {plans.name} behavioural", ratios, GOAL_U)
     scenario = read_scenario(SCENARIOS / "cl-1.yaml")
     variants = ("none", "perfect", "ideal-links", "behavioural", "reference")
     logs = {v: run(scenario, 1, 0, v) for v in variants}

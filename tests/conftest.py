@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from drillsim.city.network import Edge, network_from_edges, write_network
 from drillsim.scenario import Scenario, read_scenario
@@ -16,6 +17,10 @@ from drillsim.scenario import Scenario, read_scenario
 ROOT = Path(__file__).resolve().parents[1]
 TINY = Path(__file__).parent / "data" / "tiny"
 LONGCHENG = ROOT / "scenarios" / "longcheng"
+
+# every run of the tests tries the same examples
+settings.register_profile("repeatable", derandomize=True, database=None, deadline=None)
+settings.load_profile("repeatable")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -18,8 +18,9 @@ from drillsim.cli import shipped
 ROOT = Path(__file__).resolve().parents[2]
 IDS = [
     *("cl-1", "cl-2", "cl-3", "cl-4", "cl-5", "rf-1", "rf-2", "rf-3", "rf-4"),
-    *("rt-1", "rt-2", "sf-1", "sf-3", "ww-1", "ww-2"),
+    *("rt-1", "rt-2", "sf-1", "sf-2", "sf-3", "ww-1", "ww-2"),
 ]
+SECOND_CITY = ["nh3-1"]
 
 
 def test_the_wheel_is_told_to_carry_the_scenarios() -> None:
@@ -43,7 +44,7 @@ def test_shipped_scenarios_are_found_in_both_layouts(
     shutil.copytree(ROOT / "scenarios", home / "scenarios")
     monkeypatch.setattr(shipped, "__file__", str(package / "cli" / "shipped.py"))
     found = shipped.shipped_scenarios()
-    assert list(found) == IDS
+    assert list(found) == [*IDS, *SECOND_CITY]
     assert all(path.is_relative_to(home) and path.is_file() for path in found.values())
     assert drillsim("check", "cl-1").exit_code == 0
     assert shipped.plans_folder("2026-draft", found["cl-1"]) is not None
@@ -53,7 +54,7 @@ def test_only_scenarios_are_shipped_as_scenarios() -> None:
     """The folder also holds the city, the yardstick and the table of seams."""
     beside = {p.stem for p in (ROOT / "scenarios" / "longcheng").glob("*.yaml")}
     assert beside > set(IDS)
-    assert list(shipped.shipped_scenarios()) == IDS
+    assert list(shipped.shipped_scenarios()) == [*IDS, *SECOND_CITY]
 
 
 # --- slow: the wheel itself ----------------------------------------------------------------------

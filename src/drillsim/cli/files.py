@@ -18,7 +18,15 @@ from drillsim.cli.app import (
     out,
     print_json,
 )
-from drillsim.cli.kinds import KINDS, check_path
+from drillsim.cli.findings import (
+    SetChecked,
+    as_sarif,
+    check_sets,
+    offer_repairs,
+    print_findings,
+)
+from drillsim.cli.findings import as_json as findings_json
+from drillsim.cli.kinds import KINDS, check_path, sets_of
 from drillsim.cli.shipped import scenario_path
 from drillsim.errors import Fault, InputError
 from drillsim.i18n import Lang, catalogue, say
@@ -26,9 +34,9 @@ from drillsim.i18n import Lang, catalogue, say
 catalogue(
     {
         "check.good": ("无错误：{what}", "no faults: {what}"),
-        "check.scope": (
-            "本版检查格式与引用；静态衔接规则将在后续版本提供。",
-            "this release checks schema and references; static linkage rules come later.",
+        "check.faulty": (
+            "格式与引用有错，未核对衔接",
+            "schema or references are wrong, so linkage was not checked",
         ),
     }
 )
@@ -42,16 +50,27 @@ def check(
         typer.Argument(help="Scenario (file or shipped id), plan set folder, or one file / 路径."),
     ],
     form: Annotated[
-        Literal["text", "json"], typer.Option("--format", help="Form of the output / 输出格式.")
+        Literal["text", "json", "sarif"],
+        typer.Option("--format", help="Form of the output / 输出格式."),
     ] = "text",
+    fail_on: Annotated[
+        Literal["critical", "high", "medium", "low", "never"],
+        typer.Option(help="Exit with 1 for findings of at least this severity / 何时以1退出."),
+    ] = "never",
+    fix: Annotated[
+        bool,
+        typer.Option(
+            "--fix", help="Offer safe edits as a diff, each file asked for / 逐个确认修改."
+        ),
+    ] = False,
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Check a scenario, a plan set, a city, or a file: schema and references / 核对.
+    """Check a scenario, a plan set, a city, or a file: schema, references, linkage / 核对.
 
     A file of a plan set is checked with its whole set; a folder with a city, with all in it.
 
-    Example: [b]drillsim check scenarios/longcheng/plans/2024[/b]
+    Example: [b]drillsim check scenarios/longcheng/plans/2024 --fail-on critical[/b]
     """
     language = chosen(lang)
     target = Path(path) if Path(path).exists() else scenario_path(path)
@@ -61,25 +80,33 @@ def check(
     except InputError as error:
         if not as_json:
             raise
-        print_json(_found(error.faults, language))
+        print_json(_found(error.faults, (), language))
         raise typer.Exit(2) from error
+    done = check_sets(target, *sets_of(target, language))
     if as_json:
-        print_json(_found((), language))
-        return
-    for line in lines:
-        out.print(say("check.good", language, what=line), style="green", soft_wrap=True)
-    out.print(say("check.scope", language), style="dim", soft_wrap=True)
+        print_json(_found((), done, language))
+    elif form == "sarif":
+        print_json(as_sarif(done, language))
+    else:
+        for line in lines:
+            out.print(say("check.good", language, what=line), style="green", soft_wrap=True)
+        print_findings(done, language)
+        if fix:
+            offer_repairs(done, target, language)
+    if fail_on != "never" and any(one.checked.at_least(fail_on) for one in done):
+        raise typer.Exit(1)
 
 
-def _found(faults: Sequence[Fault], lang: Lang) -> dict[str, Any]:
-    """Give the object of `check --format json`: no findings yet, and why."""
-    counts = {"faults": len(faults), "critical": 0, "high": 0, "medium": 0, "low": 0}
-    skipped = [{"rule": "static-linkage", "reason": say("check.scope", lang)}]
+def _found(faults: Sequence[Fault], done: Sequence[SetChecked], lang: Lang) -> dict[str, Any]:
+    """Give the object of `check --format json`."""
+    found = findings_json(done, lang)
+    if faults:
+        reason = say("check.faulty", lang)
+        found["skipped"] = [{"rule": "static-linkage", "reason": reason}]
     return {
         "faults": [asdict(fault) for fault in faults],
-        "findings": [],
-        "skipped": skipped,
-        "counts": counts,
+        **found,
+        "counts": {"faults": len(faults), **found["counts"]},
     }
 
 

@@ -20,7 +20,7 @@ from drillsim.cli.app import (
     print_json,
     refuse,
 )
-from drillsim.cli.cards import as_plain, print_card
+from drillsim.cli.cards import Shown, as_plain, print_card, print_side_by_side
 from drillsim.cli.decisions import replay
 from drillsim.cli.playing import Case, play
 from drillsim.cli.shipped import (
@@ -47,10 +47,21 @@ catalogue(
             "--decisions 只重放一次演练，不能与 --reps、--variant 同用",
             "--decisions repeats one exercise; it does not go with --reps or --variant",
         ),
+        "demo.reps": (
+            "演示：{scenarios} 个情景 × {sets} 套预案，各重复 {n} 次（种子 {seed}），"
+            "每次 {variants} 种运行变体。重复少，只看大意；下结论请用 drillsim run --reps 30。",
+            "Demo: {n} replications (seed {seed}) of each scenario ({scenarios}) under each plan "
+            "set ({sets}), in {variants} variants. So few give an idea only; for conclusions use "
+            "drillsim run --reps 30.",
+        ),
     }
 )
 
-DEMO_REPS = 6
+DEMO_REPS = 4
+DEMO_SEED = 1
+DEMO_SCENARIOS = ("cl-1", "rf-1", "ww-1")
+"""One of each: storage of hazardous chemicals, fire in a dwelling, transport."""
+DEMO_PLAN_SETS = ("2024", "2026-draft")
 
 
 @dataclass
@@ -107,36 +118,51 @@ def demo(
     as_json: JsonOption = False,
     lang: LangOption = None,
 ) -> None:
-    """Run the shipped drill by day under both plan revisions, a few seeds each / 演示.
+    """Run a shipped drill of each accident family under both plan revisions / 演示.
 
     Example: [b]drillsim demo --out out/demo[/b]
     """
     language = chosen(lang)
     check_folder(folder)
-    path = shipped_scenarios()["cl-1"]
-    sets = [path.parent / "plans" / name for name in ("2024", "2026-draft")]
-    variants = tuple(VARIANTS)
-    cases = [Case(path, plans, 1, rep, variants) for plans in sets for rep in range(DEMO_REPS)]
+    known, variants = shipped_scenarios(), tuple(VARIANTS)
+    pairs = [
+        (known[name], known[name].parent / "plans" / plans)
+        for name in DEMO_SCENARIOS
+        for plans in DEMO_PLAN_SETS
+    ]
+    cases = [
+        Case(path, plans, DEMO_SEED, rep, variants)
+        for path, plans in pairs
+        for rep in range(DEMO_REPS)
+    ]
     finished = Finished()
     finished.take(play(cases, jobs, language), None, "")
-    shown, objects = [], []
-    scenario: Scenario | None = None
-    for index, plans in enumerate(sets):
+    shown: list[Shown] = []
+    read: dict[Path, Scenario] = {}
+    for index, (path, plans) in enumerate(pairs):
         mine = finished.results[index * DEMO_REPS : (index + 1) * DEMO_REPS]
         if mine:
-            scenario = read_scenario(path, plans, scenario)
-            table = score_many([r.card for r in mine])
-            shown.append((scenario, mine, table))
-            objects.append(as_plain(scenario, mine, table, 1, "behavioural", language))
+            read[path] = read_scenario(path, plans, read.get(path))
+            shown.append(Shown(read[path], mine, score_many([r.card for r in mine])))
     report = folder / "report.html"
     folder.mkdir(parents=True, exist_ok=True)
-    runs = [ScenarioRun(s, mine[0].logs, mine[0].card, table) for s, mine, table in shown]
+    runs = [ScenarioRun(s.scenario, s.results[0].logs, s.results[0].card, s.table) for s in shown]
     write_report(report, runs, language)
     if as_json:
-        print_json({"runs": objects})
+        plain = [
+            as_plain(s.scenario, s.results, s.table, DEMO_SEED, "behavioural", language)
+            for s in shown
+        ]
+        print_json({"runs": plain})
     else:
-        for scenario, mine, table in shown:
-            print_card(scenario, mine, table, language, seed=1)
+        print_side_by_side(shown, language)
+        told = {
+            "scenarios": len(DEMO_SCENARIOS),
+            "sets": len(DEMO_PLAN_SETS),
+            "n": DEMO_REPS,
+            "seed": DEMO_SEED,
+        }
+        typer.echo(say("demo.reps", language, variants=len(variants), **told))
     err.print(say("cli.written", language, path=report), soft_wrap=True)
     leave(finished.stopped, language)
 

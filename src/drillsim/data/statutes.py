@@ -7,6 +7,7 @@ from functools import cache
 from importlib import resources
 from pathlib import Path
 
+from drillsim.i18n import Text
 from drillsim.units import Duration
 from drillsim.yamlio import Model, read_yaml
 
@@ -82,6 +83,49 @@ class Filing(Dated):
     basis: str
 
 
+class EnvironmentDuty(Dated):
+    """What a family of accidents asks for because of what runs into air and water.
+
+    `contain`, `measure`: verbs of which one is needed; `ask`: kinds of messages that ask somebody
+    to measure. `tell_at`: kinds of facilities whose owners are told (`each` of them, else one);
+    `tell_kinds`: kinds of bodies of which one is told; `neighbour`: so is a duty office outside.
+    """
+
+    family: str
+    name: Text
+    contain: tuple[str, ...] = ()
+    measure: tuple[str, ...] = ()
+    ask: tuple[str, ...] = ()
+    tell_at: tuple[str, ...] = ()
+    each: bool = False
+    neighbour: bool = False
+    tell_kinds: tuple[str, ...] = ()
+    basis: str
+
+
+class Clash(Model):
+    """A state that some verbs take away and others need at the same time."""
+
+    state: str
+    name: Text
+    taken_by: tuple[str, ...]
+    needed_by: tuple[str, ...]
+    grave: bool
+    source: str
+    verified: bool
+
+
+class Deciding(Model):
+    """A fact that decides how a work is done: its agent, its protection or its zone."""
+
+    fact: str
+    verbs: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+    grave: bool
+    source: str
+    verified: bool
+
+
 class ContactAge(Model):
     """Months after which a contact list counts as stale."""
 
@@ -103,6 +147,9 @@ class Statutes(Model):
     inputs: dict[str, tuple[str, ...]]
     not_asked: dict[str, tuple[str, ...]] = {}
     required_verbs: dict[str, tuple[str, ...]]
+    environment: tuple[EnvironmentDuty, ...] = ()
+    clashes: tuple[Clash, ...] = ()
+    deciding: tuple[Deciding, ...] = ()
 
     def law(self, name: str, version: str) -> CitedLaw | None:
         """Give an edition of a law by the name and version that a plan cites, or None."""

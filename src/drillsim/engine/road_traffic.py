@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -68,13 +69,7 @@ class Traffic:
         blocked = self.spec.blocked if stretch is None else lanes
         entry = self.spec.upstream if stretch is None else stretch.entry
         shut = self.shut_s.get(entry, math.inf)
-        arrival = Steps((0.0,), (flow,))
-        if 0.0 < shut < HORIZON_S:
-            arrival = Steps((0.0, shut), (flow, 0.0))
-        elif shut <= 0.0:
-            arrival = Steps((0.0,), (0.0,))
-        capacity = incident_capacity(lanes, ((0.0, min(blocked, lanes)),))
-        return queue_curves(arrival, capacity, HORIZON_S)
+        return _queue(flow, lanes, min(blocked, lanes), shut)
 
     def standing_m(self, t_s: float) -> float:
         """Give the length of the queue before the wreck at a drill time, m, held at the ramp."""
@@ -108,6 +103,17 @@ class Traffic:
     def corridor(self) -> bool:
         """Tell whether crews may come against the traffic's direction."""
         return self.now_s >= self.corridor_s
+
+
+@lru_cache(maxsize=64)
+def _queue(flow: float, lanes: int, blocked: int, shut_s: float) -> Queue:
+    """Give the queue behind blocked lanes when nobody comes any more from `shut_s` on."""
+    arrival = Steps((0.0,), (flow,))
+    if 0.0 < shut_s < HORIZON_S:
+        arrival = Steps((0.0, shut_s), (flow, 0.0))
+    elif shut_s <= 0.0:
+        arrival = Steps((0.0,), (0.0,))
+    return queue_curves(arrival, incident_capacity(lanes, ((0.0, blocked),)), HORIZON_S)
 
 
 class RoadRouter(Router):

@@ -17,6 +17,7 @@ from drillsim.hazards.river_spill import RiverSpill
 from drillsim.physics.people_in_water import alive_share
 from drillsim.scenario import Scenario
 
+SHELTERING, NORMAL = int(State.SHELTERING), int(State.NORMAL)
 OVERBOARD, SUPPLIED = "overboard", "supply-area"
 TAP_GROUP = 100
 THIRST_SPREAD, MOST_THIRST = 0.5, 2.5
@@ -73,6 +74,9 @@ class WaterExposure:
         self.on_tap = np.flatnonzero(kinds == SUPPLIED)
         spots = np.array([[p.x, p.y] for p in settlement.places]).reshape(-1, 2)
         self._area = self.spill.at(spots)
+        # they stand in one row, after those at the accident
+        self._taps = slice(n - self.on_tap.size, n)
+        self._tap_of = settlement.place[self._taps]
         thirst = self._trait("thirst", n)
         factor = np.exp(ndtri(np.clip(thirst, 1e-6, 1.0 - 1e-6)) * THIRST_SPREAD)
         self.thirst = np.clip(factor, 1.0 / MOST_THIRST, MOST_THIRST)
@@ -129,24 +133,28 @@ class WaterExposure:
 
     def step(self, people: People, _going: Groups, now: float, dt: float) -> None:
         """Drink and drift for a step."""
-        tap = np.append(self.spill.level_at(self._area, now), 0.0)
-        self.level[self.on_tap] = tap[self.settlement.place[self.on_tap]]
-        drinking = self.on_tap[people.state[self.on_tap] != State.SHELTERING]
+        tap = self.spill.level_at(self._area, now)
         if tap.any():
-            taken = self.level[drinking] * self._mg_per_level_h * (dt / 3600.0)
-            self.dose_mg[drinking] += taken * self.thirst[drinking]
-            unfit = drinking[self.level[drinking] >= self.spill.harmful_level]
-            self.unfit_h += float(people.weight[unfit].sum()) * dt / 3600.0
-        self._climb_out(people, now)
+            level = self.level[self._taps] = tap.take(self._tap_of)
+            drinks = people.state[self._taps] != SHELTERING
+            taken = level * self._mg_per_level_h * (dt / 3600.0)
+            self.dose_mg[self._taps] += np.where(drinks, taken * self.thirst[self._taps], 0.0)
+            unfit = people.weight[self._taps][drinks & (level >= self.spill.harmful_level)]
+            self.unfit_h += float(unfit.sum()) * dt / 3600.0
+        else:
+            self.level[self._taps] = 0.0
+        wet = self.wet()
+        if not wet.size:
+            return
+        self._climb_out(people, wet, now)
         for group in self.wet():
             down = self.spill.drifted_m(now, float(self.entered_s[group]))
             people.x[group], people.y[group] = self.spill.course.xy_at(down)
 
-    def _climb_out(self, people: People, now: float) -> None:
+    def _climb_out(self, people: People, wet: Groups, now: float) -> None:
         """Some reach the bank by themselves, whatever anybody plans."""
-        wet = self.wet()
         out = wet[self.climbs[wet] & (now - self.entered_s[wet] >= self.climb_s[wet])]
-        out = out[people.state[out] == State.NORMAL]
+        out = out[people.state[out] == NORMAL]
         self.picked_up(out)
         people.state[out] = State.CLEAR
 
@@ -163,6 +171,8 @@ class WaterExposure:
     def crippled(self) -> Groups:
         """Give those in the water who are too cold or tired to help themselves."""
         wet = self.wet()
+        if not wet.size:
+            return wet
         share = self.world.figures.constants["faint-share"].value
         return np.asarray(wet[self.world.now - self.entered_s[wet] >= share * self.dies_s[wet]])
 

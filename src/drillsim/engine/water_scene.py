@@ -10,6 +10,8 @@ from drillsim.engine.water_people import WaterExposure
 from drillsim.hazards.field import Change
 from drillsim.hazards.river_spill import RiverSpill
 
+DEAD = int(State.DEAD)
+
 
 def spill_of(drill: Drill) -> RiverSpill:
     """Give the spill as it stands."""
@@ -36,8 +38,9 @@ def change(drill: Drill, what: Change, who: str, causes: tuple[int, ...], clause
 def count_overboard(drill: Drill) -> None:
     """Bring the true number of people in the water up to date."""
     wet = harm_of(drill).wet()
-    alive = wet[drill.people.state[wet] != State.DEAD]
-    drill.world.become("in-water", float(drill.people.weight[alive].sum()))
+    alive = wet[drill.people.state[wet] != DEAD] if wet.size else wet
+    heads = float(drill.people.weight[alive].sum()) if alive.size else 0.0
+    drill.world.become("in-water", heads)
 
 
 def people_ashore(drill: Drill, groups: np.ndarray, landing: str, event: int, clause: str) -> None:

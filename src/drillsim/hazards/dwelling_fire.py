@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Protocol
 
 import numpy as np
@@ -59,12 +60,12 @@ class FireState:
     reached: Floats
     out: bool = False
 
-    @property
+    @cached_property
     def total_kw(self) -> float:
         """Give the heat release of all cells, kW."""
         return float(self.heat_kw.sum())
 
-    @property
+    @cached_property
     def alight(self) -> NDArray[np.bool_]:
         """Tell which cells have caught fire so far."""
         return np.asarray(self.age_s >= 0.0)
@@ -116,14 +117,22 @@ class BikeFire:
 
     def free_kw(self, t_s: float) -> float:
         """Give what they would give off if nobody acted, kW."""
-        ignitions = np.array(_ignitions(self.bikes, self.spacing_m, min(self.horizon_s, 5400.0)))
-        return float(group_kw(item_fire("e-bike"), ignitions, np.array([t_s]))[0])
+        return float(group_kw(self._item, self._starts_s, np.array([t_s]))[0])
 
-    @property
+    @cached_property
     def end_s(self) -> float:
         """Give when the last of them has burnt out if nobody acts, s."""
-        ignitions = np.array(_ignitions(self.bikes, self.spacing_m, min(self.horizon_s, 5400.0)))
-        return float(ignitions[np.isfinite(ignitions)].max()) + item_fire("e-bike").end_s
+        return float(self._starts_s.max()) + self._item.end_s
+
+    @cached_property
+    def _item(self) -> DesignFire:
+        return item_fire("e-bike")
+
+    @cached_property
+    def _starts_s(self) -> Floats:
+        """When each bicycle that ever burns catches fire."""
+        found = _ignitions(self.bikes, self.spacing_m, min(self.horizon_s, 5400.0))
+        return np.array([t for t in found if math.isfinite(t)])
 
     def step(self, state: FireState, t_s: float, dt_s: float, lpm: float, gas: bool) -> FireState:
         """Carry it on; water takes heat away, and what is out stays out."""
@@ -190,7 +199,7 @@ class CellFire:
         if out:
             heat = np.zeros_like(heat)
         burns = heat >= SPREADS_AT * self.cap_kw
-        rate = np.where(burns[:, None], 1.0 / self.delay_s, 0.0).max(axis=0)
+        rate = (1.0 / self.delay_s[burns]).max(axis=0, initial=0.0)
         reached = np.minimum(state.reached + np.where(alight, 0.0, rate * dt_s), 1.0)
         age = np.where(alight, state.age_s + dt_s, np.where(reached >= 1.0, 0.0, -1.0))
         reached = np.where(beaten, BEATEN, reached)
@@ -220,6 +229,11 @@ class TowerFire:
         """Give the fuel of the bicycles."""
         return self.bikes.of
 
+    @cached_property
+    def _above(self) -> CellFire:
+        """The flats over the open ground floor, as a fire of their own."""
+        return replace(self.flats, seat=0, delay_s=self.flats.delay_s[1:, 1:])
+
     def start(self) -> FireState:
         """Light the first bicycle; no flat burns."""
         n = len(self.flats.delay_s)
@@ -236,11 +250,7 @@ class TowerFire:
         below = replace(_cells(state, slice(0, 1)), out=spent)
         under = self.bikes.step(below, t_s, dt_s, lpm * float(share[0]), gas=False)
         flats = _cells(state, slice(1, None))
-        cells = CellFire(
-            self.flats.alpha_kw_s2, self.flats.cap_kw, self.flats.fuel_mj, 0,
-            self.flats.delay_s[1:, 1:], self.flats.of,
-        )  # fmt: skip
-        above = cells.step(flats, t_s, dt_s, lpm * float(share[1:].sum()), gas=False)
+        above = self._above.step(flats, t_s, dt_s, lpm * float(share[1:].sum()), gas=False)
         tall = float(flame_height_m(float(under.heat_kw[0]) * self.well_share, WELL_FLAME_M))
         sill = np.arange(1, n) * self.storey_m + SILL_M
         bathed = (sill < tall) & ~above.alight

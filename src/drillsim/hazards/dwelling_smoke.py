@@ -52,6 +52,7 @@ WALL_LOSS_S = 90.0
 FAN_KG_S = 8.0
 LOBBY_AIR_PER_H = 1.5
 CLEARING_S = 90.0
+STAIR_LOSS = np.array([0.0, 0.0, 0.0, 0.0, 1.0 / WALL_LOSS_S])
 WELL_S = 40.0
 # Share of a burning flat's gas that leaves by its window once its door has burnt through.
 OUT_OF_THE_WINDOW = 0.6
@@ -114,6 +115,7 @@ class Course:
         """Start at ignition with clean air."""
         self.spec, self.weather = spec, weather
         self.fire: Fire = fire_of(spec, weather.wind_speed, weather.wind_from)
+        self.fuel = self.fire.of
         house = spec.building
         n = house.floors
         self.shafted = spec.seat != "row"
@@ -129,6 +131,7 @@ class Course:
         self.states: list[Snapshot] = [first]
         self.controls: list[tuple[float, Controls]] = [(0.0, first_controls(spec))]
         self._flow: tuple[float, Controls, ShaftFlow] | None = None
+        self._last: tuple[float, tuple[Snapshot, Snapshot, float]] | None = None
 
     def forked(self, controls: Controls, t_s: float) -> Course:
         """Give another course that is the same up to `t_s` and goes on under other controls."""
@@ -138,7 +141,7 @@ class Course:
         self.reach(keep)
         other.states = self.states[: keep + 1]
         other.controls = [*self.controls, (keep * STEP_S, controls)]
-        other._flow = None
+        other._flow = other._last = None
         return other
 
     def reach(self, index: int) -> None:
@@ -148,10 +151,14 @@ class Course:
 
     def at(self, t_s: float) -> tuple[Snapshot, Snapshot, float]:
         """Give the states before and after a time, and the share of the way between them."""
+        if self._last is not None and self._last[0] == t_s:
+            return self._last[1]
         place = min(max(t_s, 0.0), self.spec.horizon) / STEP_S
         index = int(place)
         self.reach(index + 1)
-        return self.states[index], self.states[index + 1], place - index
+        found = self.states[index], self.states[index + 1], place - index
+        self._last = (t_s, found)
+        return found
 
     def controls_at(self, t_s: float) -> Controls:
         """Give the controls that act from a time on."""
@@ -165,23 +172,29 @@ class Course:
         fire = old.fire
         if not fire.out:
             fire = self.fire.step(old.fire, now, STEP_S, ctl.lpm, ctl.gas)
-        space, gas_kg_s = self._space(old, fire)
-        well = self._well(old, fire)
+        if fire.out and k % SLOWER and self.shafted:
+            return old if fire is old.fire else replace(old, fire=fire)
+        made = self._made(fire)
+        flats = self._flats_made(fire)
+        space, gas_kg_s = self._space(old, made)
+        well = self._well(old, made, flats)
         broken = self._broken(old, fire, now + STEP_S)
         if not self.shafted:
-            return Snapshot(fire, old.stair, self._houses(fire), well, space, broken)
-        if fire.out and k % SLOWER and self.shafted:
-            return replace(old, fire=fire)
+            lobby = old.lobby if fire is old.fire else self._houses(fire)
+            return Snapshot(fire, old.stair, lobby, well, space, broken)
         clean = fire.total_kw < LEAST_HEAT_KW and _thickest(old) < THIN_KG_M3
         if clean:
-            return replace(old, fire=fire, space=space, well=well, broken_s=broken)
+            return Snapshot(fire, old.stair, old.lobby, well, space, broken)
         dt = STEP_S * SLOWER if fire.out else STEP_S
-        stair, lobby = self._building(old, fire, ctl, now, space, gas_kg_s, well, dt)
+        into = self._into_lobbies(old, fire, flats, space, gas_kg_s)
+        stair, lobby = self._building(old, ctl, now, space, well, into, dt)
         return Snapshot(fire, stair, lobby, well, space, broken)
 
     def _made(self, fire: FireState) -> Floats:
         """Give what the fire makes a second: products in kg, heat in kg K."""
-        of = self.fire.of
+        of = self.fuel
+        if fire.out:
+            return np.zeros(5)
         heat = fire.total_kw if self.spec.seat == "row" else fire.heat_kw[self._k]
         burnt = float(heat) / (of.heat_mj_kg * 1000.0)
         given = [of.soot, of.co_yield(self.fire.phi(fire)), of.co2, of.hcn]
@@ -192,13 +205,13 @@ class Course:
     def _k(self) -> int:
         return self.spec.floor - 1
 
-    def _flats_made(self, fire: FireState) -> tuple[Floats, Floats]:
+    def _flats_made(self, fire: FireState) -> tuple[Floats, Floats] | None:
         """Give what burning flats over a ground-floor fire make, (n, 5), and their gas, (n,)."""
+        if not isinstance(self.fire, TowerFire) or not fire.heat_kw[1:].any():
+            return None
         n = fire.heat_kw.size
         made = np.zeros((n, 5))
         on = np.flatnonzero(fire.heat_kw[1:] > 0.0) + 1
-        if not isinstance(self.fire, TowerFire) or not on.size:
-            return made, np.zeros(n)
         flats = self.fire.flats
         of = flats.of
         heat = np.zeros(n)
@@ -216,28 +229,28 @@ class Course:
         factor = WINDOW.factor_m52 + DOOR.factor_m52
         return made, 0.5 * factor * np.minimum(heat / 3000.0, 1.0) ** (1 / 3)
 
-    def _space(self, old: Snapshot, fire: FireState) -> tuple[Floats, float]:
+    def _space(self, old: Snapshot, made: Floats) -> tuple[Floats, float]:
         """Give the smoke of the burning space by m3 of cooled gas, and how much gas leaves it."""
-        made = self._made(fire)
-        heat = float(made[HEAT]) / max(1.0 - self.fire.of.radiant_share, 1e-6)
+        heat = float(made[HEAT]) / max(1.0 - self.fuel.radiant_share, 1e-6)
         if self.spec.seat == "flat":
             factor = WINDOW.factor_m52 + DOOR.factor_m52
             gas = 0.5 * factor * min(heat / 3000.0, 1.0) ** (1 / 3)
         else:
             wide = math.sqrt(4.0 * max(heat, 1.0) / BURNING_KW_M2 / math.pi)
-            gas = plume_kg_s(heat, CEILING_M, wide, self.fire.of.radiant_share)
+            gas = plume_kg_s(heat, CEILING_M, wide, self.fuel.radiant_share)
         target = made / gas * AIR_KG_M3 if gas > 1e-3 else np.zeros(5)
         target[HEAT] = min(target[HEAT], 900.0 * AIR_KG_M3)
         near = -math.expm1(-STEP_S / CLEARING_S)
         return old.space + near * (target - old.space), gas
 
-    def _well(self, old: Snapshot, fire: FireState) -> Floats:
+    def _well(self, old: Snapshot, made: Floats, flats: tuple[Floats, Floats] | None) -> Floats:
         """Give the smoke of the light well: a chimney as hot as the plume it draws makes it."""
         house = self.spec.building
         if house.well_side <= 0.0 or house.to_well <= 0.0:
             return old.well
-        made = self._made(fire) * house.to_well
-        made += self._flats_made(fire)[0].sum(axis=0) * OUT_OF_THE_WINDOW
+        made = made * house.to_well
+        if flats is not None:
+            made += flats[0].sum(axis=0) * OUT_OF_THE_WINDOW
         area = house.well_side**2
         cold = self.weather.temperature
         buoyant = 2.0 * G * house.height_m * float(made[HEAT]) / cold
@@ -249,23 +262,21 @@ class Course:
     def _broken(self, old: Snapshot, fire: FireState, now: float) -> Floats:
         """Give when the windows over the fire break: where its flames stand before them a while."""
         house = self.spec.building
-        floors = np.arange(1, house.floors + 1)
+        if self.spec.seat == "row" or not fire.heat_kw.any():
+            return old.broken_s
+        bathed = fire.heat_kw > 1500.0
         if self.spec.seat == "ground-floor":
             heat = float(fire.heat_kw[0]) * house.to_well
             tall = float(flame_height_m(heat, WELL_FLAME_M)) if heat > 0.0 else 0.0
-            sill = (floors - 1) * house.storey + SPANDREL_M
-            bathed = ((sill < tall) | (fire.heat_kw > 1500.0)) & (floors > 1)
-        elif self.spec.seat == "flat":
-            bathed = fire.heat_kw > 1500.0
-        else:
-            return old.broken_s
+            bathed |= np.arange(house.floors) * house.storey + SPANDREL_M < tall
+            bathed[0] = False
         fresh = bathed & ~np.isfinite(old.broken_s)
         return np.where(fresh, now + barrier_s("window"), old.broken_s)
 
     def _houses(self, fire: FireState) -> Floats:
         """Give the smoke of each house of a row: its own fire's, as thick as its openings let."""
         cells = fire.heat_kw / max(getattr(self.fire, "cap_kw", 1.0), 1.0)
-        of = self.fire.of
+        of = self.fuel
         gas = 0.5 * (WINDOW.factor_m52 + DOOR.factor_m52)
         burnt = np.minimum(fire.heat_kw, 6000.0) / (of.heat_mj_kg * 1000.0)
         given = np.array([of.soot, of.co_yield(1.2), of.co2, of.hcn])
@@ -274,38 +285,44 @@ class Course:
         out[:, HEAT] = np.minimum(cells, 1.0) * 600.0 * AIR_KG_M3
         return out
 
+    def _into_lobbies(
+        self, old: Snapshot, fire: FireState, flats: tuple[Floats, Floats] | None,
+        space: Floats, gas: float,
+    ) -> tuple[Floats, Floats]:  # fmt: skip
+        """Give what fires bring into the lobbies, (n, 5), and the air that comes with it, (n,)."""
+        n = self.spec.building.floors
+        made, air = np.zeros((n, 5)), np.zeros(n)
+        if flats is not None:
+            door = np.where(fire.age_s > barrier_s("steel-door"), 1.0 - OUT_OF_THE_WINDOW, 0.03)
+            made, air = flats[0] * door[:, None], flats[1] * door / AIR_KG_M3
+        if self.spec.seat == "flat":
+            entering = self._into_lobby(old, gas)
+            made[self._k], air[self._k] = space * entering, entering
+        return made, air
+
     def _building(
-        self, old: Snapshot, fire: FireState, ctl: Controls, now: float, space: Floats,
-        gas: float, well: Floats, dt: float,
+        self, old: Snapshot, ctl: Controls, now: float, space: Floats, well: Floats,
+        into: tuple[Floats, Floats], dt: float,
     ) -> tuple[Floats, Floats]:  # fmt: skip
         """Carry stair and lobbies over a step."""
         house, ground = self.spec.building, self.spec.seat == "ground-floor"
+        lobby_m3 = house.lobby_m3
         warm = old.stair[:, HEAT] / AIR_KG_M3
         stair_k = self.spec.indoor + np.minimum(warm, 300.0)
         flow = self._flows(ctl, now, stair_k)
-        beyond = old.lobby.copy()
+        beyond = old.lobby
         if ground:
+            beyond = beyond.copy()
             beyond[0] = LAYER_AT_DOOR * space
-        loss = np.array([0.0, 0.0, 0.0, 0.0, 1.0 / WALL_LOSS_S])
-        stair = shaft_step(self.shaft, old.stair, beyond, flow, stair_k, dt, loss)
+        stair = shaft_step(self.shaft, old.stair, beyond, flow, stair_k, dt, STAIR_LOSS)
         from_stair = (np.maximum(flow.out_kg_s, 0.0) + flow.swap_kg_s) / AIR_KG_M3
-        aired = np.full(house.floors, LOBBY_AIR_PER_H / 3600.0 * house.lobby_m3)
-        aired += np.maximum(-flow.out_kg_s, 0.0) / AIR_KG_M3
-        made = np.zeros((house.floors, 5))
-        if ground and fire.heat_kw[1:].any():
-            from_flats, gases = self._flats_made(fire)
-            door = np.where(fire.age_s > barrier_s("steel-door"), 1.0 - OUT_OF_THE_WINDOW, 0.03)
-            made += from_flats * door[:, None]
-            aired += gases * door / AIR_KG_M3
-        if self.spec.seat == "flat":
-            entering = self._into_lobby(old, gas)
-            made[self._k] = space * entering
-            aired[self._k] += entering
-        made[:, HEAT] -= old.lobby[:, HEAT] * house.lobby_m3 * -math.expm1(-1 / WALL_LOSS_S)
+        aired = LOBBY_AIR_PER_H / 3600.0 * lobby_m3 + np.maximum(-flow.out_kg_s, 0.0) / AIR_KG_M3
+        made, air = into
+        aired += air
+        made[:, HEAT] -= old.lobby[:, HEAT] * lobby_m3 * -math.expm1(-1 / WALL_LOSS_S)
         total = from_stair + aired
         mixed = (from_stair[:, None] * stair + aired[:, None] * well) / total[:, None]
-        volume = np.full(house.floors, house.lobby_m3)
-        lobby = mixed_step(old.lobby, volume, made, total, dt, mixed)
+        lobby = mixed_step(old.lobby, np.full(house.floors, lobby_m3), made, total, dt, mixed)
         if ground:
             lobby[0] = LAYER_AT_DOOR * space
         return stair, np.maximum(lobby, 0.0)

@@ -7,6 +7,7 @@ points, the logarithm of the flux goes in a line (a test measures the error).
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from functools import lru_cache
 
 import numpy as np
@@ -42,19 +43,34 @@ def held_wind(wind_mps: float) -> float:
     return min(round(wind_mps / WIND_STEP_MPS) * WIND_STEP_MPS, MOST_WIND_MPS)
 
 
-def _one(fuel: str, diameter_m: float, wind_mps: float, z_m: float, r: Floats, a: Floats) -> Floats:
-    """Look the logarithm of the flux up in one table, bilinear in log distance and bearing."""
+@lru_cache(maxsize=1024)
+def _ready(fuel: str, diameter_m: float, wind_mps: float, z_m: float) -> tuple[Floats, Floats]:
+    """Give a table laid out for `_one`: logarithms of its rings, and its rays one after another."""
     rings, table = flux_table(fuel, diameter_m, wind_mps, z_m)
-    logs = np.log(rings)
-    x = np.clip((np.log(np.maximum(r, rings[0])) - logs[0]) / (logs[1] - logs[0]), 0.0, RINGS - 1.0)
-    y = np.clip(a / np.pi * (RAYS - 1), 0.0, RAYS - 1.0)
-    i, j = np.minimum(x.astype(int), RINGS - 2), np.minimum(y.astype(int), RAYS - 2)
-    fx, fy = x - i, y - j
-    low = table[j, i] * (1 - fx) + table[j, i + 1] * fx
-    high = table[j + 1, i] * (1 - fx) + table[j + 1, i + 1] * fx
+    return np.log(rings), table.ravel()
+
+
+def _one(ready: tuple[Floats, Floats], log_r: Floats, ray: NDArray[np.intp], fy: Floats) -> Floats:
+    """Look the logarithm of the flux up in one table, bilinear in log distance and bearing."""
+    logs, table = ready
+    x = (np.maximum(log_r, logs[0]) - logs[0]) / (logs[1] - logs[0])
+    x = np.minimum(np.maximum(x, 0.0), RINGS - 1.0)
+    i = np.minimum(x.astype(np.intp), RINGS - 2)
+    fx = x - i
+    nearer, cell = 1 - fx, ray + i
+    low = table.take(cell) * nearer + table.take(cell + 1) * fx
+    cell += RINGS
+    high = table.take(cell) * nearer + table.take(cell + 1) * fx
     # beyond the last ring the flux falls with the square of the distance
-    beyond = np.maximum(np.log(np.maximum(r, 1e-9)) - logs[-1], 0.0)
+    beyond = np.maximum(log_r - logs[-1], 0.0)
     return np.asarray(low * (1 - fy) + high * fy - 2.0 * beyond)
+
+
+def bearings(down_m: Floats, side_m: Floats) -> tuple[Floats, Floats]:
+    """Give where places lie as `flux_at` wants it: logarithm of the distance (m), ray from 0."""
+    log_r = np.log(np.maximum(np.hypot(down_m, side_m), 1e-9))
+    ray = np.abs(np.arctan2(side_m, down_m)) / np.pi * (RAYS - 1)
+    return log_r, np.minimum(np.maximum(ray, 0.0), RAYS - 1.0)
 
 
 def flux_w_m2(
@@ -64,14 +80,22 @@ def flux_w_m2(
 
     `diameter_m` is held between 1.5 and 35 m; below 1 m there is no fire worth a figure.
     """
-    if diameter_m < 1.0 or not down_m.size:
-        return np.zeros(down_m.shape)
-    d = float(np.clip(diameter_m, DIAMETERS_M[0], DIAMETERS_M[-1]))
-    n = int(np.clip(np.searchsorted(DIAMETERS_M, d) - 1, 0, len(DIAMETERS_M) - 2))
+    return flux_at(fuel, diameter_m, wind_mps, z_m, *bearings(down_m, side_m))
+
+
+def flux_at(
+    fuel: str, diameter_m: float, wind_mps: float, z_m: float, log_r: Floats, ray: Floats
+) -> Floats:
+    """Give the flux (n,) as `flux_w_m2`, at places given by their `bearings`."""
+    if diameter_m < 1.0 or not log_r.size:
+        return np.zeros(log_r.shape)
+    d = min(max(diameter_m, DIAMETERS_M[0]), DIAMETERS_M[-1])
+    n = min(max(bisect_left(DIAMETERS_M, d) - 1, 0), len(DIAMETERS_M) - 2)
     share = (d - DIAMETERS_M[n]) / (DIAMETERS_M[n + 1] - DIAMETERS_M[n])
-    r, a = np.hypot(down_m, side_m), np.abs(np.arctan2(side_m, down_m))
     wind = held_wind(wind_mps)
-    low = _one(fuel, DIAMETERS_M[n], wind, z_m, r, a)
-    high = _one(fuel, DIAMETERS_M[n + 1], wind, z_m, r, a)
+    j = np.minimum(ray.astype(np.intp), RAYS - 2)
+    fy, row = ray - j, j * RINGS
+    low = _one(_ready(fuel, DIAMETERS_M[n], wind, z_m), log_r, row, fy)
+    high = _one(_ready(fuel, DIAMETERS_M[n + 1], wind, z_m), log_r, row, fy)
     flux = np.exp(low * (1.0 - share) + high * share)
     return np.asarray(np.where(flux <= 2.0 * LEAST_W_M2, 0.0, flux))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any, Literal
 
 import numpy as np
@@ -15,7 +16,7 @@ from drillsim.hazards.dwelling_smoke import AIR_KG_M3, GASES, HEAT, Controls, Co
 from drillsim.hazards.field import Change, Milestone, Provenance
 from drillsim.hazards.weather import Weather
 from drillsim.i18n import Lang, Text, catalogue, say, text
-from drillsim.physics.stair_smoke import smoke_levels
+from drillsim.physics.stair_smoke import gas_dose_per_min
 from drillsim.physics.tenability import heat_rate_per_min
 
 catalogue(
@@ -53,6 +54,10 @@ Space = Literal["stair", "lobby"]
 
 # Water of a change is told as the share of this flow that is not on the fire, L/min.
 MOST_LPM = 12_000.0
+# A building feels the temperature of the air outside, not the wind.
+STILL = {"wind_from": 0.0, "wind_speed": 1.0}
+# A rise below this, K, is no heat to speak of (ours).
+WARM_K = 5.0
 # Extinction at which a way counts as hazardous: 6 m of sight to a lit sign (8 / K).
 HARMFUL_PER_M, NOTICE_PER_M = 1.33, 0.3
 KINDS = ("water", "fans-on", "power-cut", "gas-off", "foot-door", "lobby-door", "roof", "traffic")
@@ -132,7 +137,7 @@ class ResidentialFire:
         """Give what the air of a space holds by storey, (n, 5): soot, CO, CO2, HCN, heat."""
         before, after, share = self.course.at(t_s)
         a, b = getattr(before, space), getattr(after, space)
-        return np.asarray(a + share * (b - a))
+        return np.array(a) if a is b else np.asarray(a + share * (b - a))
 
     def well(self, t_s: float) -> Floats:
         """Give what the air of the light well holds, (5,)."""
@@ -154,12 +159,27 @@ class ResidentialFire:
         """Give the extinction in a space by storey, (n,) 1/m: all that a look needs."""
         return np.asarray(constant("smoke-extinction") * self.held(space, t_s)[:, smoke.SOOT])
 
+    def thickness_and_rise(self, held: Floats) -> tuple[Floats, Floats]:
+        """Give the extinction (1/m) and the rise (K) of air that holds (n, 5): both (n,)."""
+        rise = np.minimum(held[:, HEAT] / AIR_KG_M3, 900.0)
+        return constant("smoke-extinction") * held[:, smoke.SOOT], rise
+
     def levels(self, held: Floats) -> Levels:
         """Give what air that holds (n, 5) does to people in it."""
+        extinction, rise = self.thickness_and_rise(held)
+        air_k = self.spec.indoor + rise
+        gas = gas_dose_per_min(held[:, GASES], air_k)
+        return Levels(extinction, gas, heat_rate_per_min(air_k), rise)
+
+    def dose_per_min(self, held: Floats) -> Floats:
+        """Give the dose of gas, and of heat where air is warm at all, taken in a minute, (n,)."""
         rise = np.minimum(held[:, HEAT] / AIR_KG_M3, 900.0)
         air_k = self.spec.indoor + rise
-        _, extinction, gas = smoke_levels(held[:, GASES], air_k)
-        return Levels(extinction, gas, heat_rate_per_min(air_k), rise)
+        rate = gas_dose_per_min(held[:, GASES], air_k)
+        warm = (rise > WARM_K).nonzero()[0]
+        if warm.size:
+            rate[warm] += heat_rate_per_min(air_k[warm])
+        return rate
 
     # --- the protocol -----------------------------------------------------------------------
 
@@ -288,7 +308,16 @@ def build(
     spec: ResidentialFireSpec, source_xy: tuple[float, float], weather: Weather
 ) -> ResidentialFire:
     """Build the field of a spec at a place (m east and north) in a drawn weather."""
-    fire = ResidentialFire(spec, source_xy, weather, Course(spec, weather))
+    # the wind moves fire from house to house; in a building it has no part, so that what nobody
+    # has changed yet is the same in every replication
+    felt = weather if spec.seat == "row" else weather.model_copy(update=STILL)
+    return replace(_alone(spec, felt), source_xy=source_xy, weather=weather)
+
+
+@lru_cache(maxsize=8)
+def _alone(spec: ResidentialFireSpec, weather: Weather) -> ResidentialFire:
+    """Give the fire that nobody has touched; its course is solved once for all that share it."""
+    fire = ResidentialFire(spec, (0.0, 0.0), weather, Course(spec, weather))
     if spec.building.auto_fans and spec.building.fans == "works":
         return fire.after(Change("fans-on", 1.0), 120.0)
     return fire

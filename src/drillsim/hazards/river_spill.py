@@ -23,11 +23,12 @@ from numpy.typing import ArrayLike, NDArray
 from drillsim.data.drinking_water import Dissolved, drinking_water
 from drillsim.hazards.field import Change, Milestone, Provenance
 from drillsim.hazards.slick_drift import GRID_S, STEP_S, Boom, Slick, drift
+from drillsim.hazards.water_carried import carried, cut, passed
 from drillsim.hazards.water_course import Course
 from drillsim.hazards.weather import Weather
 from drillsim.i18n import Lang, Text, catalogue, say, text
 from drillsim.physics.people_in_water import leeway
-from drillsim.physics.river_plume import FlowClock, concentration_kg_m3, passed_mass_kg
+from drillsim.physics.river_plume import FlowClock, concentration_kg_m3
 from drillsim.physics.river_transport import Release, volatilisation_per_s
 
 catalogue(
@@ -146,6 +147,8 @@ class RiverSpill:
         if loss * GRID_S[-1] < NEGLIGIBLE:
             loss = 0.0
         ways = self.course.ways[node]
+        if times is GRID_S:
+            return 1000.0 * carried(ways, self.releases, loss, self.clock)
         return 1000.0 * concentration_kg_m3(ways, self.releases, times, loss, self.clock)
 
     def oil_mg_l(self, node: int) -> Floats:
@@ -181,12 +184,18 @@ class RiverSpill:
         for supply in self.supplies:
             drawn = self.raws[supply.intake] * self.open_share(supply.intake)
             late = np.interp(GRID_S - supply.detention_s, GRID_S, drawn, left=0.0)
-            tap = np.zeros_like(late)
-            share = -math.expm1(-STEP_S / supply.store_s)
-            for k in range(1, len(late)):
-                tap[k] = tap[k - 1] + share * (late[k - 1] - tap[k - 1])
+            share, level, tap = -math.expm1(-STEP_S / supply.store_s), 0.0, [0.0]
+            for arrives in late[:-1].tolist():
+                level += share * (arrives - level)
+                tap.append(level)
             rows.append(tap)
         return np.array(rows).reshape(len(self.supplies), len(GRID_S))
+
+    @cached_property
+    def _clean_until_s(self) -> float:
+        """Give up to when no tap has any of it, s; inf when none ever has."""
+        foul = np.flatnonzero(self.taps.any(axis=0))
+        return float(GRID_S[max(int(foul[0]) - 1, 0)]) if foul.size else math.inf
 
     def at(self, places: ArrayLike) -> NDArray[np.intp]:
         """Give, for places (n, 2), the supply area that each one is, -1 for none."""
@@ -198,8 +207,18 @@ class RiverSpill:
 
     def level_at(self, places: NDArray[np.intp], t_s: float) -> Floats:
         """Give the level at the tap (n,), multiples of the limit; 0 where nobody is supplied."""
-        now = np.array([np.interp(t_s, GRID_S, row) for row in self.taps] + [0.0])
-        return np.asarray(now[places])
+        if t_s <= self._clean_until_s:
+            return np.zeros(len(places))
+        taps, last = self.taps, len(GRID_S) - 1
+        k = min(max(int(t_s / STEP_S), 0), last - 1)
+        if STEP_S * k > t_s:  # a time just under a minute may come out as the minute
+            k = max(k - 1, 0)
+        past = min(max(t_s, 0.0), STEP_S * last) - STEP_S * k
+        now = np.zeros(len(taps) + 1)
+        now[:-1] = taps[:, k + 1]
+        if past < STEP_S:
+            now[:-1] = (now[:-1] - taps[:, k]) / STEP_S * past + taps[:, k]
+        return now.take(places, mode="wrap")
 
     def level(self, quantity: str, places: ArrayLike, t_s: ArrayLike) -> Floats:
         """Give "<cargo>@water" or "oil@water", mg/L, or "tap", multiples of the limit.
@@ -266,7 +285,7 @@ class RiverSpill:
         node = self.course.marks[mark]
         gone = np.zeros_like(GRID_S)
         if self.releases and node > 0:
-            gone = gone + passed_mass_kg(self.course.ways[node], self.releases, GRID_S, self.clock)
+            gone = gone + passed(self.course.ways[node], self.releases, self.clock)
         if self.slick is not None:
             gone = gone + self.slick.passed_kg(float(self.course.dist_m[node]))
         return gone
@@ -325,7 +344,7 @@ class RiverSpill:
         if change.kind == "skim-oil":
             return replace(self, skims=(*self.skims, (t, self.skim_kg_s)))
         if change.kind == "stop-leak":
-            return replace(self, releases=_cut(self.releases, t, change.factor))
+            return replace(self, releases=cut(self.releases, t, change.factor))
         return self
 
     def milestones(self) -> tuple[Milestone, ...]:
@@ -372,21 +391,3 @@ class RiverSpill:
     def provenance(self) -> tuple[Provenance, ...]:
         """Give every figure behind the spill with source, verified flag and range."""
         return self.figures
-
-
-def _cut(releases: tuple[Release, ...], t_s: float, factor: float) -> tuple[Release, ...]:
-    """Give the releases with what would come out from `t_s` on multiplied by a factor."""
-    out: list[Release] = []
-    for release in releases:
-        end = release.start_s + release.duration_s
-        if end <= t_s or release.duration_s == 0.0:
-            out.append(release)
-            continue
-        rate = release.mass_kg / release.duration_s
-        middle = max(release.start_s, t_s)
-        if middle > release.start_s:
-            before = middle - release.start_s
-            out.append(Release(rate * before, release.start_s, before))
-        if factor > 0.0:
-            out.append(Release(rate * factor * (end - middle), middle, end - middle))
-    return tuple(out)

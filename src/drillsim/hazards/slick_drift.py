@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -64,6 +64,7 @@ class Slick:
         beyond = (self.x_m > dist_m) * self.afloat
         return np.asarray(beyond.mean(axis=1) * self.floating_kg)
 
+    @lru_cache(maxsize=16)  # noqa: B019 - a few places are asked for again and again
     def line_kg_m(self, dist_m: float, window_m: float) -> Floats:
         """Give the drifting oil a metre of channel round a place, (t,)."""
         here = np.abs(self.x_m - dist_m) <= 0.5 * window_m
@@ -90,6 +91,7 @@ def _budget(oil_id: str, spilled_kg: float, width_m: float, wind: float, kelvin:
     return np.array([np.interp(GRID_S, coarse, row) for row in (fate.floating_kg, length)])
 
 
+@lru_cache(maxsize=8)
 def drift(
     course: Course,
     oil_id: str,
@@ -97,13 +99,14 @@ def drift(
     clock: FlowClock,
     wind: tuple[float, float],
     kelvin: float,
-    booms: Sequence[Boom] = (),
-    skims: Sequence[tuple[float, float]] = (),
+    booms: tuple[Boom, ...] = (),
+    skims: tuple[tuple[float, float], ...] = (),
 ) -> Slick:
     """Follow a sudden spill down a course for twelve hours.
 
     `wind` is the vector (east, north), m/s, it blows towards; `kelvin` of the water; `skims` are
-    (from s, kg/s) of each skimmer. A slick that the wind drives up-stream stays at the accident.
+    (from s, kg/s) of each skimmer. What was followed last is kept, so that a change that leaves
+    the oil alone costs nothing. A slick that the wind drives up-stream stays at the accident.
     """
     speed = float(np.hypot(*wind))
     floating, length = _budget(
@@ -123,22 +126,21 @@ def drift(
     )  # fmt: skip
 
 
+@lru_cache(maxsize=4)
 def _centre(course: Course, clock: FlowClock, wind: tuple[float, float]) -> Floats:
     """Give the middle of the slick over time, m down-stream."""
     share = transport().slick.wind_share.value
     along = course.heading @ np.asarray(wind) * share
-    read = clock.reading(GRID_S)
-    centre = np.zeros_like(GRID_S)
-    where, last = 0.0, float(course.dist_m[-1])
-    ends = course.dist_m.tolist()
-    reach = 0
-    for k in range(1, len(GRID_S)):
-        while reach < len(along) - 1 and where >= ends[reach + 1]:
+    spans = np.diff(clock.reading(GRID_S)).tolist()
+    by_wind, current = (along * STEP_S).tolist(), course.current_mps.tolist()
+    where, most, reach = 0.0, float(course.dist_m[-1]) + 5000.0, 0
+    ends, centre = course.dist_m.tolist(), [0.0]
+    for span in spans:
+        while reach < len(by_wind) - 1 and where >= ends[reach + 1]:
             reach += 1
-        step = course.current_mps[reach] * (read[k] - read[k - 1]) + along[reach] * STEP_S
-        where = min(max(where + float(step), 0.0), last + 5000.0)
-        centre[k] = where
-    return centre
+        where = min(max(where + (current[reach] * span + by_wind[reach]), 0.0), most)
+        centre.append(where)
+    return np.array(centre)
 
 
 def _kept(x: Floats, boom: Boom) -> Floats:
@@ -159,9 +161,13 @@ def _recovered(
     if not skims:
         return taken, mass
     most = drinking_water().oil_recoverable.value
-    for k in range(1, len(held)):
-        could = sum(rate * min(max(GRID_S[k] - start, 0.0), STEP_S) for start, rate in skims)
-        more = min(could / max(floating[k], 1e-9), max(most * held[k] - taken[k - 1], 0.0))
-        taken[k] = taken[k - 1] + more
-        mass[k] = mass[k - 1] + more * floating[k]
+    gone = got = 0.0
+    for k, (now, kept, left) in enumerate(
+        zip(GRID_S.tolist(), held.tolist(), floating.tolist(), strict=True)
+    ):
+        could = sum(rate * min(max(now - start, 0.0), STEP_S) for start, rate in skims)
+        if k and could:
+            more = min(could / max(left, 1e-9), max(most * kept - gone, 0.0))
+            gone, got = gone + more, got + more * left
+        taken[k], mass[k] = gone, got
     return taken, mass

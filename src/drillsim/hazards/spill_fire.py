@@ -19,7 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from drillsim.data.fuels import fuel
 from drillsim.hazards.field import Change, Milestone, Provenance
-from drillsim.hazards.flame_table import flux_w_m2
+from drillsim.hazards.flame_table import bearings, flux_at
 from drillsim.hazards.spill_course import (
     KNOTS,
     STEP_S,
@@ -69,26 +69,28 @@ DRAIN_WHERE = {"deck", "street", "outfall"}
 
 @dataclass(frozen=True, eq=False)
 class FireSpots:
-    """Places worked out once: down-wind and cross-wind distances from either pool, m, and level.
+    """Places worked out once, from either pool: square of the distance, m2, and `bearings`.
 
     `on_deck` tells who stands on the elevated road.
     """
 
-    down: tuple[Floats, Floats]
-    side: tuple[Floats, Floats]
+    gap2: tuple[Floats, Floats]
+    log_r: tuple[Floats, Floats]
+    ray: tuple[Floats, Floats]
     on_deck: Flags
 
     def of(self, index: NDArray[np.intp]) -> FireSpots:
         """Give the places at `index` alone."""
+        (a, b), (c, d), (e, f) = self.gap2, self.log_r, self.ray
         return FireSpots(
-            (self.down[0][index], self.down[1][index]), (self.side[0][index], self.side[1][index]),
-            self.on_deck[index],
-        )  # fmt: skip
+            (a[index], b[index]), (c[index], d[index]), (e[index], f[index]), self.on_deck[index]
+        )
 
     def put(self, index: NDArray[np.intp], fresh: FireSpots) -> None:
         """Let the places at `index` be those of another set: who is there has moved."""
         for k in (0, 1):
-            self.down[k][index], self.side[k][index] = fresh.down[k], fresh.side[k]
+            self.gap2[k][index] = fresh.gap2[k]
+            self.log_r[k][index], self.ray[k][index] = fresh.log_r[k], fresh.ray[k]
         self.on_deck[index] = fresh.on_deck
 
 
@@ -133,12 +135,18 @@ class SpillFire:
         """Work out fixed places (n, 2) once, for `level_at`."""
         xy = np.asarray(places, dtype=float).reshape(-1, 2)
         east, north = self.weather.down_wind()
-        down, side = [], []
+        gap2, log_r, ray = [], [], []
         for centre in self.pools_xy:
             off = xy - np.asarray(centre)
-            down.append(off[:, 0] * east + off[:, 1] * north)
-            side.append(off[:, 1] * east - off[:, 0] * north)
-        return FireSpots((down[0], down[1]), (side[0], side[1]), self._on_deck(xy))
+            down = off[:, 0] * east + off[:, 1] * north
+            side = off[:, 1] * east - off[:, 0] * north
+            gap2.append(down * down + side * side)
+            bearing = bearings(down, side)
+            log_r.append(bearing[0])
+            ray.append(bearing[1])
+        return FireSpots(
+            (gap2[0], gap2[1]), (log_r[0], log_r[1]), (ray[0], ray[1]), self._on_deck(xy)
+        )
 
     def _on_deck(self, xy: Floats) -> Flags:
         a, b = np.asarray(self.deck_line[0]), np.asarray(self.deck_line[1])
@@ -164,16 +172,17 @@ class SpillFire:
         out = np.zeros(places.on_deck.size)
         if diameter < LEAST_FIRE_M:
             return out
-        down, side = places.down[pool], places.side[pool]
+        log_r, ray = places.log_r[pool], places.ray[pool]
         reach = REACH_DIAMETERS * diameter
-        near = down * down + side * side < reach * reach
-        for flag, stand in ((True, self.height_m), (False, 0.0)):
-            some = np.flatnonzero(near & (places.on_deck == flag))
+        near = places.gap2[pool] < reach * reach
+        if not near.any():
+            return out
+        for here, stand in ((places.on_deck, self.height_m), (~places.on_deck, 0.0)):
+            some = (near & here).nonzero()[0]
             if some.size:
-                out[some] = flux_w_m2(
-                    self.fuel_id, diameter, wind, stand + CHEST_M - base,
-                    down[some], side[some],
-                )  # fmt: skip
+                out[some] = flux_at(
+                    self.fuel_id, diameter, wind, stand + CHEST_M - base, log_r[some], ray[some]
+                )
         return out
 
     def level(self, quantity: str, places: ArrayLike, t_s: ArrayLike) -> Floats:
@@ -208,10 +217,7 @@ class SpillFire:
                 (
                     self.course.area_m2(pool, k)
                     for k in range(0, last + 1, 3)
-                    if flammable(
-                        self.course.data, float(self.course.mass[1 + pool, k]),
-                        float(self.course.water[pool, k]),
-                    )
+                    if flammable(self.course.data, *self.course.pool(pool, k))
                 ),
                 default=0.0,
             )  # fmt: skip

@@ -11,9 +11,11 @@ from pydantic import Field, model_validator
 from drillsim.city.model import City
 from drillsim.data.fuels import fuel, fuel_table
 from drillsim.data.substances import P_ATM_PA, substance
+from drillsim.hazards.cloud_farm import under_cloud
 from drillsim.hazards.flame_table import held_wind
 from drillsim.hazards.tank_course import ENGULFING_W_M2, Burning, Floats, Standing
 from drillsim.hazards.tank_farm import Flame, TankFarm
+from drillsim.hazards.vapour_cloud import CloudSpec, VapourCloud
 from drillsim.hazards.weather import Weather
 from drillsim.i18n import Text
 from drillsim.physics.domino import Vessel, VesselKind
@@ -105,7 +107,7 @@ class StorageFireSpec(Model):
 
     `pumps`: whether the fixed spray still has water when the plant's power is cut. `staff`: where
     the people of `plant` are; `stand`: where engines stand and work. Who sees the fire from outside
-    rings the first of `calls`.
+    rings the first of `calls`. With `cloud` nothing burns yet: the fire it names waits for a spark.
     """
 
     family: Literal["storage-fire"] = "storage-fire"
@@ -119,6 +121,7 @@ class StorageFireSpec(Model):
     staff: tuple[StaffSpot, ...] = ()
     pumps: Literal["diesel", "electric"] = "electric"
     calls: tuple[Id, ...] = ()
+    cloud: CloudSpec | None = None
 
     @model_validator(mode="after")
     def _named(self) -> StorageFireSpec:
@@ -131,6 +134,14 @@ class StorageFireSpec(Model):
                 raise ValueError(f"after: {fire.after!r} is none of the vessels")
         if sum(s.share for s in self.staff) > 1.0 + 1e-9:
             raise ValueError("staff: the shares add up to more than 1")
+        if self.cloud is not None:
+            burns = {f.id for f in self.fires if f.after is None}
+            if self.cloud.burns_as not in burns:
+                allowed = ", ".join(sorted(burns)) or "none"
+                raise ValueError(
+                    f"cloud: burns_as: {self.cloud.burns_as!r} is none of the fires that no vessel "
+                    f"lights; allowed: {allowed}"
+                )
         return self
 
 
@@ -144,7 +155,10 @@ def build(spec: StorageFireSpec, city: City, weather: Weather) -> TankFarm:
     for k, flame in enumerate(flames):
         for n, vessel in enumerate(spec.vessels):
             flux[k, n], engulfed[k, n] = _on_wall(spec.fires[k], flame, vessel, weather)
-    return TankFarm.start(spec, source, weather, flames, vessels, flux, engulfed)
+    farm = TankFarm.start(spec, source, weather, flames, vessels, flux, engulfed)
+    if spec.cloud is None:
+        return farm
+    return under_cloud(farm, VapourCloud.build(spec.cloud, spec.at, source, weather))
 
 
 def _offset(bearing: float, distance: float) -> tuple[float, float]:

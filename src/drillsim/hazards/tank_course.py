@@ -57,12 +57,7 @@ class Standing:
     @property
     def ball(self) -> Fireball:
         """Give the fireball of the whole content (an upper bound)."""
-        return Fireball(
-            self.mass_kg,
-            self.combustion_heat_j_kg,
-            temperature_k=self.temperature_k,
-            humidity=self.humidity,
-        )
+        return _ball(self.mass_kg, self.combustion_heat_j_kg, self.temperature_k, self.humidity)
 
     def blast_pa(self, dist_m: Floats) -> Floats:
         """Give the overpressure of its burst at distances, Pa; 0 where nothing bursts."""
@@ -119,14 +114,26 @@ class Course:
 
     def shares(self, t_s: float) -> Floats:
         """Give the share of every fire at a time."""
-        at = int(np.searchsorted(self.edges, t_s, side="right")) - 1
+        at = int(self.edges.searchsorted(t_s, side="right")) - 1
         return self.burns[at] if at >= 0 else np.zeros(self.burns.shape[1])
 
-    def damage(self, t_s: float) -> Floats:
+    def damage(self, t_s: float) -> tuple[float, ...]:
         """Give the damage of every vessel at a time, 0 to 1; grows evenly between events."""
-        return np.array(
-            [np.interp(t_s, self.curve[:, 0], column) for column in self.curve[:, 1:].T]
+        times = self.curve[:, 0]
+        at = min(max(int(times.searchsorted(t_s, side="right")) - 1, 0), times.size - 2)
+        if at < 0 or t_s >= times[-1]:
+            return tuple(self.curve[-1, 1:].tolist())
+        (before_s, *before), (after_s, *after) = self.curve[at : at + 2].tolist()
+        past = max(t_s - before_s, 0.0)
+        return tuple(
+            (b - a) / (after_s - before_s) * past + a for a, b in zip(before, after, strict=True)
         )
+
+
+@lru_cache(maxsize=512)
+def bare_lasts_s(of: Vessel, flux_w_m2: float) -> float:
+    """Give the time to failure of a fresh bare vessel under a steady flux, s; inf for never."""
+    return float(ttf_s(of, flux_w_m2))
 
 
 def cooling(acts: Sequence[Act], vessel: str, t_s: float) -> float:
@@ -191,6 +198,12 @@ def solve(
     )  # fmt: skip
     edges, burns, curve = [], [], []
     while True:
+        hit = _shattered(now, vessels, acts)
+        if hit:
+            # the damage up to now stays as it was
+            curve.append([now.t_s, *now.damage])
+        for n in hit:
+            _fail(now, fires, vessels, n)
         shares = [burning(acts, f, s, now.t_s) for f, s in zip(fires, now.start_s, strict=True)]
         edges.append(now.t_s)
         burns.append(shares)
@@ -220,7 +233,7 @@ def _advance(
     pace = []
     for n, vessel in enumerate(vessels):
         absorbed = float(flux[n]) * cooling(acts, vessel.name, now.t_s)
-        lasts = float(ttf_s(vessel.of, absorbed))
+        lasts = bare_lasts_s(vessel.of, absorbed)
         pace.append(lasts)
         if math.isfinite(now.failed_s[n]) or not math.isfinite(lasts):
             continue
@@ -240,6 +253,15 @@ def _advance(
             _fail(now, fires, vessels, n)
 
 
+def _shattered(now: _State, vessels: Sequence[Standing], acts: Sequence[Act]) -> list[int]:
+    """Give the standing vessels that a blast from elsewhere breaks at this moment (`shatter`)."""
+    hit = {act.where for act in acts if act.kind == "shatter" and act.t_s == now.t_s}
+    return [
+        n for n, vessel in enumerate(vessels)
+        if vessel.name in hit and not math.isfinite(now.failed_s[n])
+    ]  # fmt: skip
+
+
 def _fail(now: _State, fires: Sequence[Burning], vessels: Sequence[Standing], n: int) -> None:
     """Let a vessel fail: its fire starts, its blast may break others at the same moment."""
     now.failed_s[n], now.damage[n] = now.t_s, 1.0
@@ -255,6 +277,17 @@ def _fail(now: _State, fires: Sequence[Burning], vessels: Sequence[Standing], n:
         share = blast_damage_share(other.of, vessels[n].blast_pa(np.array([gap])))
         if float(share[0]) >= FAILS_BY_BLAST:
             _fail(now, fires, vessels, m)
+
+
+@lru_cache(maxsize=64)
+def _ball(mass_kg: float, heat_j_kg: float, temperature_k: float, humidity: float) -> Fireball:
+    return Fireball(mass_kg, heat_j_kg, temperature_k=temperature_k, humidity=humidity)
+
+
+@lru_cache(maxsize=64)
+def ball_life_s(ball: Fireball) -> float:
+    """Give how long a fireball lives, s."""
+    return ball.life_s
 
 
 @lru_cache(maxsize=64)

@@ -27,13 +27,15 @@ from drillsim.hazards.tank_course import (
     Floats,
     Standing,
     ball_dose,
+    ball_life_s,
+    bare_lasts_s,
     cooling,
     solve,
 )
 from drillsim.hazards.tank_water import firewater
 from drillsim.hazards.weather import Weather
 from drillsim.i18n import Lang, Text, catalogue, say, text
-from drillsim.physics.domino import COOLED_SHARE, VOLUMES_M3, absorbed_w_m2, time_to_failure_s
+from drillsim.physics.domino import COOLED_SHARE, VOLUMES_M3, absorbed_w_m2
 from drillsim.physics.firewater import Basin
 from drillsim.physics.jet_fire import JetFire
 from drillsim.physics.thermal_harm import burn_share
@@ -188,7 +190,7 @@ class TankFarm:
         level = self.course.shares(t_s) @ places.flux
         for n, vessel in enumerate(self.vessels):
             since = t_s - self.course.failed_s[n]
-            if vessel.bursts and 0.0 <= since <= vessel.ball.life_s:
+            if vessel.bursts and 0.0 <= since <= ball_life_s(vessel.ball):
                 level = level + vessel.ball.flux_w_m2(places.gap[n], since)
         return np.asarray(level)
 
@@ -284,16 +286,16 @@ class TankFarm:
         shares = self.course.shares(t_s)
         if not self.vessels or not shares.any():
             return []
-        heat = shares @ self.wall_w_m2
+        heat = (shares @ self.wall_w_m2).tolist()
         able = [
-            n for n in range(len(self.vessels))
-            if self.course.failed_s[n] > t_s and self.lasts_s(n, float(heat[n])) < math.inf
+            (self.lasts_s(n, heat[n]), n) for n in range(len(self.vessels))
+            if self.course.failed_s[n] > t_s
         ]  # fmt: skip
-        return sorted(able, key=lambda n: (self.lasts_s(n, float(heat[n])), n))
+        return [n for lasts, n in sorted(able) if lasts < math.inf]
 
     def lasts_s(self, n: int, flux: float) -> float:
         """Give the time to failure of a fresh bare vessel under a flux, s."""
-        return float(time_to_failure_s(self.vessels[n].of, flux))
+        return bare_lasts_s(self.vessels[n].of, flux)
 
     def cooling(self, n: int, t_s: float) -> float:
         """Give the share of the heat that gets into a vessel at a time."""

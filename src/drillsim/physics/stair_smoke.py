@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy.linalg import solve_banded
+from scipy.linalg.lapack import dgtsv
 
 from drillsim.data.room_fire import constant
 from drillsim.physics.room_temperature import DISCHARGE, G, rising_root
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 RHO_K = 353.0
 # What is carried, in this order, kg/m3.
 CARRIED = ("soot", "co", "co2", "hcn")
-MOLAR_KG = np.array([28.0e-3, 44.0e-3, 27.0e-3])
+MOLAR_KG = (28.0e-3, 44.0e-3, 27.0e-3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +87,12 @@ def door_area_m2(
     return np.asarray(leak + share * (leaf_m2 - leak))
 
 
+def _each(figure: ArrayLike, n: int) -> Floats:
+    """Give a figure of every storey, (n,), from one for all or one for each."""
+    given = np.asarray(figure, dtype=float)
+    return given if given.shape == (n,) else np.full(n, given)
+
+
 def shaft_flow(
     shaft: Shaft,
     door_m2: ArrayLike,
@@ -110,37 +116,42 @@ def shaft_flow(
     Test: tests/physics/test_stair_smoke.py
     """
     n = shaft.storeys
-    area = np.broadcast_to(np.asarray(door_m2, dtype=float), (n,))
+    area = _each(door_m2, n)
     if area.sum() + shaft.top_m2 + shaft.foot_m2 <= 0.0:
         raise ValueError("a shaft without any opening has no flow")
-    inside = RHO_K / np.broadcast_to(np.asarray(shaft_k, dtype=float), (n,))
+    inside = RHO_K / _each(shaft_k, n)
     outside = RHO_K / outside_k
     behind = inside * 0.0 + RHO_K / (outside_k if floor_k is None else np.asarray(floor_k, float))
-    blown = np.broadcast_to(np.asarray(supply_kg_s, dtype=float), (n,))
+    blown = _each(supply_kg_s, n)
     lift = G * (outside - inside) * shaft.storey_m
-    middle = np.cumsum(lift) - 0.5 * lift
-    areas = np.concatenate([area, [shaft.top_m2, shaft.foot_m2]])
-    stack = np.concatenate([middle - np.asarray(floor_pa, dtype=float), [lift.sum(), 0.0]])
-    into = np.concatenate([behind, [outside, outside]])
-    out_of = np.concatenate([inside, inside[[-1, 0]]])
-    total = float(blown.sum())
+    # the doors, then the head and the foot: area, pressure over the foot, density out and in
+    areas, stack, out_of, into = np.empty((4, n + 2))
+    areas[:n], areas[n], areas[n + 1] = area, shaft.top_m2, shaft.foot_m2
+    stack[:n] = lift.cumsum() - 0.5 * lift - np.asarray(floor_pa, dtype=float)
+    stack[n], stack[n + 1] = lift.sum(), 0.0
+    into[:n], into[n:] = 2.0 * behind, 2.0 * outside
+    out_of[:n], out_of[n], out_of[n + 1] = 2.0 * inside, 2.0 * inside[-1], 2.0 * inside[0]
+    total, weight, wide = float(blown.sum()), float(areas.sum()), DISCHARGE * areas
 
     def flows(foot_pa: float) -> Floats:
         over = foot_pa + stack
-        dense = np.where(over > 0.0, out_of, into)
-        return np.asarray(np.sign(over) * DISCHARGE * areas * np.sqrt(2.0 * dense * np.abs(over)))
+        passing = np.abs(over)
+        passing *= np.where(over > 0.0, out_of, into)
+        np.sqrt(passing, out=passing)
+        passing *= wide
+        return np.copysign(passing, over, out=passing)
 
     def excess(foot_pa: float) -> float:
-        return float(flows(foot_pa).sum()) - total
+        return float(np.add.reduce(flows(foot_pa))) - total
 
-    start = -float(np.average(stack, weights=areas))
-    foot_pa, _ = rising_root(excess, start, max(float(areas.sum()), 1e-3), 1e-7)
+    start = -float((stack * areas).sum()) / weight
+    foot_pa, _ = rising_root(excess, start, max(weight, 1e-3), 1e-7)
     passed = flows(foot_pa)
     doors = passed[:n]
     loose = np.abs(behind - inside) / np.minimum(behind, inside)
     free = DISCHARGE * area / 3.0 * np.sqrt(G * 2.0 * loose) * np.minimum(behind, inside)
     swap = np.maximum(free - 0.5 * np.abs(doors), 0.0) * (area > 0.2)
-    up = np.cumsum(blown - doors) - passed[n + 1]
+    up = (blown - doors).cumsum() - passed[n + 1]
     return ShaftFlow(foot_pa + stack[:n], doors, swap, up, -float(passed[n + 1]))
 
 
@@ -167,28 +178,31 @@ def shaft_step(
     if dt_s <= 0.0:
         raise ValueError("a step must last longer than 0 s")
     held, beyond = np.asarray(held_kg_m3, float), np.asarray(floor_kg_m3, float)
-    n, dense = shaft.storeys, RHO_K / np.broadcast_to(np.asarray(shaft_k, float), (shaft.storeys,))
+    n = shaft.storeys
+    dense = RHO_K / _each(shaft_k, n)
     volume = shaft.plan_m2 * shaft.storey_m
     # Volumes per second between storeys: carried up, carried down, mixed.
     mixed = constant("mixing-mps") * shaft.plan_m2
     rise = np.maximum(flow.up_kg_s, 0.0) / dense
-    fall = np.maximum(-flow.up_kg_s, 0.0) / np.append(dense[1:], dense[-1])
-    fall[-1] = 0.0
-    between = np.full(n - 1, mixed)
+    down = np.maximum(-flow.up_kg_s[:-1], 0.0) / dense[1:] + mixed
     leaves = np.maximum(flow.out_kg_s, 0.0) / dense + flow.swap_kg_s / dense + rise
-    leaves[1:] += fall[:-1] + between
-    leaves[:-1] += between
+    leaves[1:] += down
+    leaves[:-1] += mixed
     leaves[0] += max(-flow.foot_kg_s, 0.0) / dense[0]
     enters = (np.maximum(-flow.out_kg_s, 0.0) + flow.swap_kg_s) / dense
     losses = np.broadcast_to(np.asarray(loss_per_s, dtype=float), (held.shape[1],))
+    still = volume / dt_s
+    known = still * held + enters[:, None] * beyond
+    stays, below, above = still + leaves, -(rise[:-1] + mixed), -down
+    if n == 1:
+        return np.asarray(known / (stays + losses * volume))
     result = np.empty_like(held)
-    for g in range(held.shape[1]):
-        band = np.zeros((3, n))
-        band[0, 1:] = -(fall[:-1] + between)
-        band[1] = volume / dt_s + leaves + losses[g] * volume
-        band[2, :-1] = -(rise[:-1] + between)
-        known = volume / dt_s * held[:, g] + enters * beyond[:, g]
-        result[:, g] = solve_banded((1, 1), band, known)
+    for loss in dict.fromkeys(losses.tolist()):  # what is lost alike has one matrix
+        same = np.flatnonzero(losses == loss)
+        *_, solved, failed = dgtsv(below, stays + loss * volume, above, known[:, same])
+        if failed:
+            raise ValueError(f"the air of the shaft could not be solved in a step of {dt_s} s")
+        result[:, same] = solved
     return result
 
 
@@ -220,6 +234,21 @@ def mixed_step(
     return np.asarray(held + (fresh - held) * gone + lasting)
 
 
+def gas_dose_per_min(held_kg_m3: ArrayLike, air_k: ArrayLike) -> Floats:
+    """Give the dose of asphyxiant gases taken in a minute of air that holds smoke.
+
+    `held_kg_m3` (..., 4) of `CARRIED`, `air_k` of shapes that broadcast with its front.
+    Range: as `tenability`.
+    Source: ideal gas; ISO 13571.
+    Verified: yes
+    Test: tests/physics/test_stair_smoke.py
+    """
+    held = np.asarray(held_kg_m3, dtype=float)
+    litres = 8.314 * np.asarray(air_k, dtype=float) / 101_325.0
+    co, co2, hcn = (held[..., k] / kg * litres for k, kg in enumerate(MOLAR_KG, start=1))
+    return gas_rate_per_min(co * 1e6, co2 * 100.0, hcn * 1e6)
+
+
 def smoke_levels(held_kg_m3: ArrayLike, air_k: ArrayLike) -> tuple[Floats, Floats, Floats]:
     """Give what smoke does: sight to a lit sign (m), extinction (1/m), gas dose a minute.
 
@@ -230,8 +259,5 @@ def smoke_levels(held_kg_m3: ArrayLike, air_k: ArrayLike) -> tuple[Floats, Float
     Test: tests/physics/test_stair_smoke.py
     """
     held = np.asarray(held_kg_m3, dtype=float)
-    litres = 8.314 * np.asarray(air_k, dtype=float) / 101_325.0
-    share = held[..., 1:] / MOLAR_KG * litres[..., None]
-    rate = gas_rate_per_min(share[..., 0] * 1e6, share[..., 1] * 100.0, share[..., 2] * 1e6)
     extinction = constant("smoke-extinction") * held[..., 0]
-    return visibility_m(held[..., 0]), np.asarray(extinction), rate
+    return visibility_m(held[..., 0]), np.asarray(extinction), gas_dose_per_min(held, air_k)

@@ -37,7 +37,7 @@ def gas_rate_per_min(
     Verified: yes
     Test: tests/physics/test_tenability.py
     """
-    breath = np.exp(np.clip(np.asarray(co2_pct, dtype=float), 0.0, 10.0) / 5.0)
+    breath = np.exp(np.minimum(np.maximum(np.asarray(co2_pct, dtype=float), 0.0), 10.0) / 5.0)
     co = np.maximum(np.asarray(co_ppm, dtype=float), 0.0) * breath
     hcn = np.maximum(np.asarray(hcn_ppm, dtype=float), 0.0) * breath
     return np.asarray(co / 35_000.0 + hcn**2.36 / 1.2e6, dtype=float)
@@ -70,9 +70,12 @@ def heat_rate_per_min(air_k: ArrayLike, flux_w_m2: ArrayLike = 0.0) -> Floats:
     Test: tests/physics/test_tenability.py
     """
     celsius = np.maximum(np.asarray(air_k, dtype=float) - 273.15, 0.0)
+    convective = celsius**3.61 / 4.1e8
+    if isinstance(flux_w_m2, float) and flux_w_m2 == 0.0:
+        return np.asarray(convective)
     flux_kw = np.asarray(flux_w_m2, dtype=float) / 1000.0
     radiant = np.where(flux_kw > 2.5, np.maximum(flux_kw, 0.0) ** 1.9 / 4.2, 0.0)
-    return np.asarray(celsius**3.61 / 4.1e8 + radiant, dtype=float)
+    return np.asarray(convective + radiant, dtype=float)
 
 
 def irritant_fec(**ppm: ArrayLike) -> Floats:

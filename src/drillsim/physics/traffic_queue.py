@@ -149,7 +149,8 @@ class Queue:
         after = np.searchsorted(self.departed, number - 1e-9, side="left")
         after = np.clip(after, 1, len(self.t_s) - 1)
         low, high = self.departed[after - 1], self.departed[after]
-        part = np.divide(number - low, high - low, out=np.zeros_like(number), where=high > low)
+        some = high - low > 1e-9
+        part = np.divide(number - low, high - low, out=np.zeros_like(number), where=some)
         reached = self.t_s[after - 1] + part * (self.t_s[after] - self.t_s[after - 1])
         turn = self._next_open(np.where(waiting, np.maximum(reached, time), time))
         gone = number <= self.departed[-1] + 1e-9

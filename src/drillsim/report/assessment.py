@@ -9,7 +9,9 @@ from drillsim.i18n import Lang, catalogue, say
 from drillsim.log.events import Event
 from drillsim.log.runlog import RunLog
 from drillsim.report.model import ScenarioRun
-from drillsim.report.words import element_name, event_line, minute, org_name
+from drillsim.report.spoken import spoken
+from drillsim.report.telling import event_line
+from drillsim.report.words import element_name, minute, org_name
 from drillsim.scenario import Scenario
 from drillsim.scoring.card import Loss, LostPoint, Part, Pillar
 from drillsim.scoring.many import ScoreRow
@@ -102,7 +104,7 @@ def pillar_rows(run: ScenarioRun, lang: Lang) -> list[PillarRow]:
         out.append(
             PillarRow(
                 pillar.id, pillar.name.say(lang), value, _interval(row, lang),
-                skipped.say(lang) if skipped else "",
+                spoken(run.scenario, skipped, lang) if skipped else "",
                 tuple(_part(run, pillar.id, p, table, lang) for p in pillar.parts),
             )
         )  # fmt: skip
@@ -142,7 +144,7 @@ def _part(
     if part.id == "dL" and value is not None:
         # the part itself is a loss in deaths; as a share it stands beside the others
         value = linkage_share(run.losses)
-    why = skipped.say(lang) if skipped else ""
+    why = spoken(run.scenario, skipped, lang) if skipped else ""
     return PartRow(part.id, part.name.say(lang), value, part.weight, why)
 
 
@@ -170,7 +172,7 @@ def _lost(run: ScenarioRun, point: LostPoint, lang: Lang) -> LostRow:
         points=f"{100 * point.points:.1f}",
         pillar=pillar.name.say(lang),
         part=part,
-        message=point.message.say(lang),
+        message=spoken(run.scenario, point.message, lang),
         sentences=tuple(_sentences(run.scenario, point, facts, lang)),
         chain=tuple(_chain(run.scenario, facts, lang)),
         variant=say("assess.variant", lang, variant=say(f"report.short.{variant}", lang))

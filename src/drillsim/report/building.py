@@ -32,7 +32,15 @@ catalogue(
         "bld.stair": ("楼梯间", "stair"),
         "bld.lobby": ("走道", "lobbies"),
         "bld.houses": ("各户", "houses"),
-        "bld.people": ("人员结果", "people at the end"),
+        "bld.people": (
+            "人员结果（每层 ≤ {most:.0f} 人）",
+            "people at the end (≤ {most:.0f} a floor)",
+        ),
+        "bld.people-row": (
+            "人员结果（每户 ≤ {most:.0f} 人）",
+            "people at the end (≤ {most:.0f} a house)",
+        ),
+        "bld.acts": ("措施（T+分钟）：", "what was done (T+ minutes):"),
         "bld.heat": ("热释放速率 MW", "heat release, MW"),
         "bld.floor": ("层", "floor"),
         "bld.house": ("户", "house"),
@@ -77,8 +85,8 @@ FIRE = "#d95f02"
 STATE_COLOURS = {"out": "#8cb8a4", "in": "#dfe3e8", "hurt": "#e0a11b", "dead": "#1b1b1b"}
 OUT_STATES = ("clear", "leaving", "gathered")
 HURT_STATES = ("down", "in-care")
-WIDTH, LEFT, RIGHT = 980.0, 54.0, 12.0
-CHART, BARS = 330.0, 150.0
+WIDTH, LEFT, RIGHT = 980.0, 40.0, 12.0
+CHART, BARS = 350.0, 190.0
 LIT_SIGN = 8.0
 STEPS = 110
 
@@ -128,7 +136,7 @@ def _drawing(run: ScenarioRun, fire: ResidentialFire, lang: Lang, caption: str) 
         out.append(_smoke(fire, frame, space, axis, lang))
         out.append(_mark_lines(marks, frame, axis, run, lang, named_too=k == 0))
     out.append(_floors(frame, row, lang))
-    out.append(_people(finals, frame, WIDTH - RIGHT - BARS, lang))
+    out.append(_people(finals, frame, LEFT + 2 * CHART + 26, row, lang))
     out.append(_key(frame.bottom + 34, row, lang))
     return svg.drawing(WIDTH, frame.bottom + 66, "".join(out), caption)
 
@@ -239,9 +247,14 @@ def _mark_lines(
 
 def _mark_names(marks: Sequence[tuple[float, str, Event]], lang: Lang) -> str:
     """Tell the numbers, in lines that wrap."""
-    out, x, y = [], LEFT, 16.0
+    head = say("bld.acts", lang)
+    out, x, y = (
+        [svg.words(LEFT, 16.0, head, 11, svg.SOFT)],
+        LEFT + svg.width_of(head, 11) + 12,
+        16.0,
+    )
     for k, (t_s, key, _) in enumerate(marks, 1):
-        words = f"{k} {say(key, lang)} T+{minute(t_s, lang)}"
+        words = f"{k} {say(key, lang)} {minute(t_s, lang)}"
         wide = svg.width_of(words, 11) + 26
         if x + wide > WIDTH - RIGHT:
             x, y = LEFT, y + 16
@@ -262,10 +275,11 @@ def _floors(frame: _Frame, row: bool, lang: Lang) -> str:
     return "".join(out)
 
 
-def _people(finals: Sequence[Event], frame: _Frame, x0: float, lang: Lang) -> str:
+def _people(finals: Sequence[Event], frame: _Frame, x0: float, row: bool, lang: Lang) -> str:
     """Draw who of each storey is out, inside, hurt or dead, as one bar each."""
     most = max(float(e.data["heads"]) for e in finals)
-    out = [svg.words(x0, frame.top - 26, say("bld.people", lang), 12, weight="700")]
+    title = say("bld.people-row" if row else "bld.people", lang, most=most)
+    out = [svg.words(x0, frame.top - 26, title, 12, weight="700")]
     for n, event in enumerate(finals):
         states = event.data["states"]
         counts = {
@@ -278,7 +292,7 @@ def _people(finals: Sequence[Event], frame: _Frame, x0: float, lang: Lang) -> st
         for kind in ("dead", "hurt", "in", "out"):
             wide = BARS * counts[kind] / most
             if wide > 0:
-                words = f"{event.subject} {say(f'bld.{kind}', lang)} {counts[kind]:g}"
+                words = f"{event.subject[1:]} {say(f'bld.{kind}', lang)} {counts[kind]:g}"
                 out.append(svg.box(x, frame.y(n) + 1, wide, frame.row - 2, svg.hint(words),
                                    fill=STATE_COLOURS[kind], stroke="#9aa3ad",
                                    stroke_width=0.4))  # fmt: skip

@@ -42,7 +42,10 @@ catalogue(
         "page.stability": ("稳定度", "stability class"),
         "page.temperature": ("气温", "air temperature"),
         "page.weather": ("抽取的天气", "weather drawn"),
-        "page.warnings": ("模型适用范围提示", "Models outside their range"),
+        "page.warnings": (
+            "本次所用模型的简化与适用范围",
+            "Simplifications and ranges of the models",
+        ),
         "page.no-warnings": ("各模型均在其适用范围内。", "All models were within their range."),
         "page.scorecard": ("评分", "Scorecard"),
         "page.part": ("分项", "part"),
@@ -65,24 +68,32 @@ catalogue(
         "page.variant": ("方案", "variant"),
         "page.deaths": ("死亡", "deaths"),
         "page.serious": ("重伤", "seriously hurt"),
-        "page.exposed": ("超 AEGL-2", "above AEGL-2"),
-        "page.environment": ("水体损失（吨）", "lost to the water, t"),
+        "page.exposed": ("受影响 *", "affected *"),
+        "page.exposed-any": (
+            "* 受影响的含义因事故类型而异：{meanings}。",
+            "* What counts as affected depends on the kind of accident: {meanings}.",
+        ),
+        "page.environment": ("环境损失（吨）", "environment, t"),
         "page.scalar": ("损失指数", "loss index"),
         "page.losses-note": (
-            "损失指数 = 死亡 ×1 + 重伤 ×0.3 + 超 AEGL-2 ×0.003"
-            "（水上事故另加水体损失每吨 ×0.02；权重为本工具约定，未经核实）。"
-            "财产损失尚无模型，未计入；其他类型的环境损失也未计入。死亡数含期末仍在等待者的期望值，故可为小数。",
-            "Loss index = deaths x 1 + seriously hurt x 0.3 + above AEGL-2 x 0.003, on "
-            "water also 0.02 a t lost to it (our weights, unverified). Property, and the "
-            "environment of other families, have no model yet and are left out. Deaths "
-            "hold the expectation for those still waiting at the end, hence fractions.",
+            "损失指数 = 死亡 ×1 + 重伤 ×0.3 + {exposed} ×0.003{environment}"
+            "（权重为本工具约定，未经核实）。财产损失尚无模型，未计入。"
+            "死亡数含期末仍在等待者的期望值，故可为小数。",
+            "Loss index = deaths x 1 + seriously hurt x 0.3 + {exposed} x "
+            "0.003{environment} (our weights, unverified). Property has no model yet and "
+            "is left out. Deaths hold the expectation for those still waiting at the end, hence "
+            "fractions.",
+        ),
+        "page.losses-environment": (
+            " + 环境损失每吨 ×0.02",
+            " + 0.02 for each t of loss to the environment",
         ),
         "page.maps": ("现场态势图", "Maps"),
         "page.maps-note": (
-            "示意图，按城市数据中的路网绘制，无底图。编号见下表。气云为 10 分钟 AEGL 等值线。",
-            "A scheme drawn from the network in the city data, no base map. Numbers as in the "
-            "table below. The cloud is outlined at the 10-minute AEGLs.",
+            "示意图，按城市数据中的路网绘制，无底图。",
+            "A scheme drawn from the network in the city data, no base map.",
         ),
+        "page.numbers": ("编号见下表。", "Numbers as in the table below."),
         "page.ways": ("力量来路", "How crews came"),
         "page.ways-note": (
             "用时自调派起算，与预案承诺比较。",
@@ -102,16 +113,10 @@ catalogue(
         "page.name": ("名称", "name"),
         "page.distance": ("距离 m", "distance m"),
         "page.heads": ("人数", "people"),
-        "page.arrival": ("云团到达", "cloud there"),
         "page.warned": ("告知", "told"),
         "page.lead": ("提前量", "lead"),
         "page.action": ("行动", "action"),
         "page.minutes": ("时间均为推演开始后分钟数。", "Times are minutes from the drill's start."),
-        "page.places-note": (
-            "云团到达：室外首次超过 10 分钟 AEGL-2 值。超 AEGL-2 者按其各自接触时间判定，含室内。",
-            "Cloud there: the outdoor air first passes the 10-minute AEGL-2. People above AEGL-2 "
-            "are judged by their own exposure time, indoors too.",
-        ),
         "page.timeline": ("谁在第几分钟告诉谁", "Who told whom at which minute"),
         "page.timeline-note": (
             "分钟自发现起算；横轴为平方根刻度。浅绿区：仍来得及；绿线：最迟有用时刻；▽ 预案规定；"
@@ -151,6 +156,10 @@ catalogue(
             "未核实数据 {n} 项（另有 {verified} 项有出处并已核对）",
             "{n} unverified figures ({verified} more have a checked source)",
         ),
+        "page.figures-note": (
+            "来源保留原文；judgement 为经验判断，from memory 为凭记忆、待核实。",
+            "Sources as cited; judgement is ours, from memory means still to be checked.",
+        ),
         "page.figure": ("数据", "figure"),
         "page.number": ("数值", "value"),
         "page.more": ("其余 {n} 条（电子版可展开）", "{n} more (open on screen)"),
@@ -164,11 +173,6 @@ catalogue(
             "Contacts and telephone numbers are not shown.",
         ),
         "page.legend": ("图例", "Key"),
-        "limits.places": (
-            "浓度按平坦地面、稳定风向的模型计算，可信到约 2 倍；建筑、地形与风向摆动未计。",
-            "Concentrations come from models on flat ground with a steady wind, to be trusted "
-            "within about a factor of 2; buildings, terrain and shifts of wind are not modelled.",
-        ),
         "limits.people": (
             "人员反应与机构用时多为经验判断，列于下表并给出范围；同一情景应做多次重复并改变这些数据。",
             "Reactions of people and times of offices are mostly judgement, listed below with "
@@ -196,7 +200,7 @@ catalogue(
     }
 )
 
-LIMITS = ("places", "people", "city", "reference", "static", "law")
+LIMITS = ("people", "city", "reference", "static", "law")
 
 
 def words_of(lang: Lang) -> Callable[..., str]:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drillsim.i18n import Lang, catalogue, say
-from drillsim.report.losses import shown
+from drillsim.report.harm import harm_say
+from drillsim.report.losses import shown, tonnes, with_waters
 from drillsim.report.model import ScenarioRun
 from drillsim.report.scene import Receptor, receptors
+from drillsim.report.storeys import runs_alike, storey_no, storeys_name
 from drillsim.report.timeline import Actual, Row
 from drillsim.report.words import minute, place_name
 
@@ -17,7 +19,7 @@ catalogue(
         "compare.composite": ("综合", "overall"),
         "compare.deaths": ("死亡", "deaths"),
         "compare.serious": ("重伤", "seriously hurt"),
-        "compare.exposed": ("超过 AEGL-2 人数", "above AEGL-2"),
+        "compare.environment": ("环境损失（吨）", "environment, t"),
         "compare.scores": ("评分与损失（实际执行）", "Scores and losses (as executed)"),
         "compare.places": (
             "场所被告知的分钟（推演开始起）",
@@ -110,7 +112,12 @@ def _scores(runs: Sequence[ScenarioRun], lang: Lang) -> list[Line]:
     for measure in ("deaths", "serious", "exposed"):
         losses = [r.losses.get(r.shown.variant) for r in runs]
         cells = tuple(Cell("—" if x is None else shown(getattr(x, measure))) for x in losses)
-        lines.append(Line(say(f"compare.{measure}", lang), cells))
+        name = harm_say(runs[0].scenario, "exposed", lang)
+        lines.append(Line(name if measure == "exposed" else say(f"compare.{measure}", lang), cells))
+    if any(with_waters(r.losses) for r in runs):
+        losses = [r.losses.get(r.shown.variant) for r in runs]
+        cells = tuple(Cell("—" if x is None else tonnes(x.part("environment"))) for x in losses)
+        lines.append(Line(say("compare.environment", lang), cells))
     return lines
 
 
@@ -118,28 +125,37 @@ def _places(runs: Sequence[ScenarioRun], lang: Lang) -> list[Line]:
     tables = [{place.id: place for place in receptors(run.shown)} for run in runs]
     order = [p.id for p in receptors(runs[0].shown)]
     order += sorted({key for table in tables for key in table} - set(order))
-    lines = []
+    scenario = runs[0].scenario
+    lines: list[Line] = []
+    storeys: list[tuple[int, tuple[Cell, ...]]] = []
     for place_id in order:
         found = [table.get(place_id) for table in tables]
         if not any(place is not None and place.arrival_s is not None for place in found):
             continue
-        name = place_name(runs[0].scenario, place_id, lang)
-        lines.append(Line(name, tuple(_told(place, lang) for place in found)))
-    return lines
+        cells = tuple(_told(place, lang) for place in found)
+        number = storey_no(scenario, place_id)
+        if number is None:
+            lines.append(Line(place_name(scenario, place_id, lang), cells))
+        else:
+            storeys.append((number, cells))
+    return lines + [
+        Line(storeys_name(scenario, first, last, lang), alike[0])
+        for first, last, alike in runs_alike(storeys, lambda cells: cells)
+    ]
 
 
 def _told(place: Receptor | None, lang: Lang) -> Cell:
     if place is None:
         return Cell("—")
     if place.warned_s is None:
-        return Cell("✕", "never" if place.arrival_s is not None else "")
+        return Cell("—") if place.arrival_s is None else Cell("✕", "never")
     early = place.arrival_s is None or place.warned_s <= place.arrival_s
     return Cell(minute(place.warned_s, lang), "good" if early else "late")
 
 
 def _messages(group: Sequence[Pair], lang: Lang) -> list[Line]:
     tables = [{row.id: row for row in rows} for _, rows in group]
-    names = {row.id: f"{row.id} {row.what}" for _, rows in group for row in rows}
+    names = {row.id: row.name for _, rows in group for row in rows}
     order = list(dict.fromkeys(row.id for _, rows in group for row in rows))
     return [
         Line(names[key], tuple(_came(table.get(key), lang) for table in tables)) for key in order

@@ -63,7 +63,10 @@ def wind_from_deg(scenario: Scenario, log: RunLog) -> float:
 
 
 def source_xy(scenario: Scenario) -> tuple[float, float]:
-    """Give the release point, metres east and north."""
+    """Give the place of the accident, metres east and north; on the water, where boats go to."""
+    if scenario.file.family == "water-transport":
+        node = scenario.city.graph.nodes[scenario.city.node_of(scenario.spec.at, "water")]
+        return float(node["x"]), float(node["y"])
     return scenario.city.facilities[scenario.spec.at].xy
 
 

@@ -57,12 +57,19 @@ class Frame:
 
 
 def frame_around(
-    places: Sequence[Point], ratio: float, pad: float = 0.12, width: float = 1180.0
+    places: Sequence[Point],
+    ratio: float,
+    pad: float = 0.12,
+    width: float = 1180.0,
+    least_m: float = 400.0,
 ) -> Frame:
-    """Give the smallest window of a width-to-height ratio around places, with a margin."""
+    """Give the smallest window of a width-to-height ratio around places, with a margin.
+
+    `least_m`: how wide it is at least.
+    """
     xs, ys = [p[0] for p in places], [p[1] for p in places]
-    wide = max((max(xs) - min(xs)) * (1 + 2 * pad), 400.0)
-    high = max((max(ys) - min(ys)) * (1 + 2 * pad), 400.0 / ratio)
+    wide = max((max(xs) - min(xs)) * (1 + 2 * pad), least_m)
+    high = max((max(ys) - min(ys)) * (1 + 2 * pad), least_m / ratio)
     wide, high = max(wide, high * ratio), max(high, wide / ratio)
     cx, cy = (max(xs) + min(xs)) / 2, (max(ys) + min(ys)) / 2
     return Frame(cx - wide / 2, cy - high / 2, cx + wide / 2, cy + high / 2, width)

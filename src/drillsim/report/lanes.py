@@ -12,6 +12,7 @@ from drillsim.log.runlog import RunLog
 from drillsim.report import svg
 from drillsim.report.levels import SEVERITY_COLOURS, SEVERITY_INK
 from drillsim.report.svg import BLUE, INK, RED, SOFT, TEAL
+from drillsim.report.telling import fact_name
 from drillsim.report.words import (
     body_name,
     level_name,
@@ -27,15 +28,16 @@ catalogue(
     {
         "lanes.title": ("T+{a} 至 T+{b} 分", "T+{a} to T+{b} min"),
         "lanes.label": ("泳道图", "swim lanes"),
+        "lanes.unknown": ("未知：{what}", "unknown: {what}"),
         "lanes.command": ("{scope}：{who}", "{scope}: {who}"),
     }
 )
 
-WIDTH, LEFT, RIGHT = 1180.0, 190.0, 1140.0
+WIDTH, LEFT, RIGHT = 1180.0, 225.0, 1140.0
 HIGH = 38.0
 FLAGS = ("level-activated", "command-taken", "zone-ordered")
 TIERS = ("enterprise", "park", "township", "county", "city", "province", "national")
-PANELS_MIN: tuple[tuple[float, float], ...] = ((0, 15), (15, 45), (45, 90), (90, 240))
+PANELS_MIN: tuple[tuple[float, float], ...] = ((0, 15), (15, 45), (45, 90), (90, 240), (240, 480))
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,8 @@ def _hint(
         words += f" · {named('why', str(event.data['why']), lang)}"
     unknown = [k for k, v in (event.data.get("content") or {}).items() if v is None]
     if unknown:
-        words += f" · ?: {', '.join(unknown)}"
+        names = [fact_name(scenario, key, lang) for key in unknown]
+        words += f" · {say('lanes.unknown', lang, what=', '.join(names))}"
     return f"{words} · {event.clause}" if event.clause else words
 
 

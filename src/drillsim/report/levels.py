@@ -126,12 +126,14 @@ def levels_chart(scenario: Scenario, log: RunLog, lang: Lang) -> str:
     body: list[str] = []
     for plan in plans:
         plan_id = plan.head.id
+        spans = level_spans(scenario, log, plan_id, lang)
+        if not (spans or plan_id in needs or plan_id in missed):
+            continue
         owner = org_name(scenario, plan.head.owner, lang)
         name = svg.shortened(f"{plan_id} {owner}", 11, LEFT - 20)
         title = svg.hint(plan.head.title.say(lang))
         body.append(svg.tag("g", title + svg.words(6, y + 16, name, 11)))
         body.append(_required(required_spans(log, needs.get(plan_id, ())), axis, y))
-        spans = level_spans(scenario, log, plan_id, lang)
         body.append(_bars(spans, axis, y))
         body += [_missed(e, axis, y, scenario, lang) for e in missed.get(plan_id, ())]
         if not spans and plan_id in needs:

@@ -3,50 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from drillsim.i18n import Lang, catalogue, say
-from drillsim.log.runlog import RunLog
 from drillsim.report import svg
-from drillsim.report.footprint import Outline, source_xy, wind_from_deg
-from drillsim.report.ground import Frame, frame_around, ground, ring_sector
+from drillsim.report.footprint import wind_from_deg
+from drillsim.report.ground import Frame, ground, ring_sector
+from drillsim.report.harm import harm_say
+from drillsim.report.map_scene import Scene
 from drillsim.report.marks import scale_bar, star, title_box, wind_rose
-from drillsim.report.scene import (
-    CrewPlace,
-    Receptor,
-    closures_at,
-    crews_at,
-    receptors,
-    zones_at,
-)
+from drillsim.report.scene import CrewPlace, closures_at, crews_at, zones_at
 from drillsim.report.svg import BLUE, BROWN, GREEN, INK, ORANGE, PURPLE, RED, SOFT, TEAL
-from drillsim.report.words import clock_at, named, place_name, place_xy
-from drillsim.scenario import Scenario
+from drillsim.report.words import clock_at, place_name, place_xy
 
 catalogue(
     {
         "map.title": ("T+{minute} 分（{clock}）", "T+{minute} min ({clock})"),
         "map.scene": ("现场示意图", "map of the scene"),
-        "map.source": ("泄漏点", "release"),
         "map.aegl": ("AEGL-{tier}（10 分钟，{ppm:g} ppm）", "AEGL-{tier} (10 min, {ppm:g} ppm)"),
-        "map.state.quiet": ("尚未告知、云团未到", "not told yet, no cloud"),
-        "map.state.warned": ("云团到达前已告知", "told before the cloud"),
-        "map.state.late": ("告知晚于云团", "told after the cloud came"),
-        "map.state.hit": ("云团已到、无人告知", "cloud there, nobody told"),
         "map.service.fire": ("消防", "fire"),
         "map.service.medical": ("医疗", "medical"),
         "map.service.police": ("公安交警", "police"),
+        "map.service.water": ("海事与水上清污", "boats and booms"),
         "map.service.monitoring": ("监测", "monitoring"),
         "map.service.bus": ("车辆转移", "buses"),
         "map.service.plant": ("企业处置队", "plant crew"),
         "map.service.other": ("其他力量", "others"),
-        "map.zone": ("{action}（命令范围）", "{action} (ordered)"),
-        "map.closed": ("道路封闭", "road closed"),
-        "map.fence": ("园区围栏（示意）", "park fence (scheme)"),
-        "map.key.state": ("人员场所", "places with people"),
-        "map.key.crew": ("力量（三角为途中）", "crews (triangle: on the way)"),
-        "map.key.cloud": ("气云（室外，1.5 m）", "cloud (outdoors, 1.5 m)"),
-        "map.key.order": ("防护命令", "protective orders"),
+        "map.stretch.cargo": ("水中货物超限", "cargo above the limit"),
+        "map.stretch.slick": ("油膜", "oil slick"),
     }
 )
 
@@ -55,50 +38,14 @@ STATE_COLOURS: Mapping[str, str] = {
 }  # fmt: skip
 SERVICE_COLOURS: Mapping[str, str] = {
     "fire": RED, "medical": "#d6479b", "police": BLUE, "monitoring": TEAL, "bus": PURPLE,
-    "plant": BROWN, "other": "#555f6b",
+    "water": "#3b4fa0", "plant": BROWN, "other": "#555f6b",
 }  # fmt: skip
 ZONE_COLOURS: Mapping[str, str] = {
     "shelter": BLUE, "leave-crosswind": PURPLE, "evacuate": PURPLE, "gather-outdoors": BROWN,
     "return": GREEN,
 }  # fmt: skip
 CLOUD_COLOURS: Mapping[int, str] = {2: "#f0a830", 3: "#d43d2a"}
-NEAR_M = 2800.0
-# what the window of the map must hold, besides the scene and the places near it
-WINDOWS = {"water-transport": ("intake", "berth", "maritime-local", "maritime-yangtze")}
-LANDMARKS = ("gate", "command-post-site", "park-brigade", "emergency-centre", "hospital", "shelter")
-
-
-@dataclass(frozen=True)
-class Scene:
-    """What all maps of one run share."""
-
-    scenario: Scenario
-    log: RunLog
-    frame: Frame
-    places: tuple[Receptor, ...]
-    outlines: tuple[Outline, ...]
-
-    @property
-    def source(self) -> svg.Point:
-        """The release point in metres."""
-        return source_xy(self.scenario)
-
-
-def scene_of(scenario: Scenario, log: RunLog, outlines: Sequence[Outline]) -> Scene:
-    """Choose the window: the release, the places near it, the gates."""
-    centre = source_xy(scenario)
-    found = receptors(log)
-    at = {r.id: xy for r in found if (xy := place_xy(scenario, r.id))}
-    shown = [at[r.id] for r in found if r.id in at and r.arrival_s is not None]
-    shown += [f.xy for f in scenario.city.of_kind(*WINDOWS.get(scenario.file.family, ("gate",)))]
-    frame = frame_around([centre, *(xy for xy in shown if _dist(xy, centre) < NEAR_M)], ratio=1.9)
-    inside = [r for r in found if r.id in at and frame.holds(*at[r.id], -60.0)]
-    inside.sort(key=lambda r: _dist(at[r.id], centre))
-    return Scene(scenario, log, frame, tuple(inside), tuple(outlines))
-
-
-def _dist(a: svg.Point, b: svg.Point) -> float:
-    return float(((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2) ** 0.5)
+STRETCH_COLOURS: Mapping[str, str] = {"cargo": "#2f6fae", "slick": "#6b3f14"}
 
 
 def map_ground(scene: Scene, mark: str) -> str:
@@ -124,6 +71,7 @@ def scene_map(scene: Scene, t_s: float, mark: str, lang: Lang, big: bool) -> str
     parts = [
         svg.tag("use", href=f"#{mark}", width=frame.width, height=frame.height),
         _zones(scene, t_s),
+        _fouled(scene, t_s, size, lang),
         _cloud(scene, t_s, lang),
         _closures(scene, t_s, size),
         _crews(scene, t_s, size, room, lang),
@@ -169,6 +117,20 @@ def _cloud(scene: Scene, t_s: float, lang: Lang) -> str:
             out.append(
                 svg.tag("path", svg.hint(words), d=d, fill=colour, fill_opacity="0.45",
                         stroke=colour, stroke_width=1.5)
+            )  # fmt: skip
+    return "".join(out)
+
+
+def _fouled(scene: Scene, t_s: float, size: float, lang: Lang) -> str:
+    out = []
+    for stretch in scene.stretches:
+        if stretch.t_s == t_s:
+            slick = stretch.kind == "slick"
+            hint = svg.hint(say(f"map.stretch.{stretch.kind}", lang))
+            out.append(
+                svg.tag("path", hint, d=svg.d_of(scene.frame.line(stretch.line)), fill="none",
+                        stroke=STRETCH_COLOURS[stretch.kind], stroke_opacity="0.8",
+                        stroke_width=(3.0 if slick else 8.0) * size**0.5)
             )  # fmt: skip
     return "".join(out)
 
@@ -258,8 +220,8 @@ def _receptors(scene: Scene, t_s: float, size: float, lang: Lang) -> str:
         x, y = scene.frame.at(*(place_xy(scene.scenario, place.id) or scene.source))
         state = place.state(t_s)
         r = size**0.8 * (5 + min(place.heads, 4000.0) ** 0.5 / 12)
-        words = f"{place_name(scene.scenario, place.id, lang)}: {place.heads:.0f}, " + say(
-            f"map.state.{state}", lang
+        words = f"{place_name(scene.scenario, place.id, lang)}: {place.heads:.0f}, " + harm_say(
+            scene.scenario, f"state.{state}", lang
         )
         out.append(
             svg.dot(x, y, r, svg.hint(words), fill=STATE_COLOURS[state], stroke="#fff",
@@ -272,14 +234,17 @@ def _labels(scene: Scene, room: svg.Room, lang: Lang) -> str:
     """Name places and landmarks beside their marks, none over another."""
     out = []
     known = {place.id for place in scene.places}
+    city, at = scene.scenario.city, str(scene.scenario.spec.at)
     wanted = [
         (place_xy(scene.scenario, place.id), f"{k}", place_name(scene.scenario, place.id, lang))
         for k, place in enumerate(scene.places, 1)
     ]
+    if at not in known:
+        wanted.insert(0, (scene.source, "", place_name(scene.scenario, at, lang)))
     wanted += [
         (f.xy, "", f.name.say(lang))
-        for f in scene.scenario.city.of_kind(*LANDMARKS)
-        if f.id not in known and scene.frame.holds(*f.xy)
+        for f in city.of_kind(*scene.landmarks)
+        if f.id not in known and f.id != at and scene.frame.holds(*f.xy)
     ]
     for xy, number, name in wanted:
         if xy is None:
@@ -292,7 +257,7 @@ def _labels(scene: Scene, room: svg.Room, lang: Lang) -> str:
         if spot is None:
             continue
         left, top = spot
-        if not number:
+        if not number and xy != scene.source:
             out.append(svg.box(x - 3, y - 3, 6, 6, fill="#7a8794"))
         out.append(svg.line(x, y, left + wide / 2, top + 8, stroke=SOFT, stroke_width=0.7))
         out.append(svg.box(left, top, wide, 15, fill="#fff", fill_opacity="0.82", rx=3))
@@ -311,47 +276,3 @@ def _numbers(scene: Scene, size: float, room: svg.Room) -> str:
         if spot:
             out.append(svg.words(spot[0], spot[1] + high * 0.85, str(k), high, INK, halo=True))
     return "".join(out)
-
-
-def legend(scene: Scene, lang: Lang) -> list[tuple[str, list[tuple[str, str]]]]:
-    """Give the legend as groups of (mark as SVG, words), for the page to set beside the map."""
-
-    def swatch(content: str) -> str:
-        return svg.tag("svg", content, width=16, height=14, viewBox="0 0 16 14")
-
-    def patch(colour: str) -> str:
-        return swatch(svg.box(1, 2, 14, 10, fill=colour, fill_opacity="0.5", stroke=colour))
-
-    states = [
-        (swatch(svg.dot(8, 7, 5.5, fill=c)), say(f"map.state.{s}", lang))
-        for s, c in STATE_COLOURS.items()
-    ]
-    present = {c.service for c in crews_at(scene.scenario, scene.log, scene.log.end_s)}
-    crews = [
-        (swatch(svg.box(2, 1, 12, 12, fill=c, rx=2)), say(f"map.service.{s}", lang))
-        for s, c in SERVICE_COLOURS.items()
-        if s in present
-    ]
-    levels = {o.tier: o.ppm for o in scene.outlines}
-    clouds = [
-        (patch(CLOUD_COLOURS[tier]), say("map.aegl", lang, tier=tier, ppm=ppm))
-        for tier, ppm in sorted(levels.items())
-    ]
-    ordered = {zone.action for zone in zones_at(scene.log, scene.log.end_s)}
-    orders = [(patch(ZONE_COLOURS.get(a, SOFT)), named("action", a, lang)) for a in sorted(ordered)]
-    cross = svg.line(3, 2, 13, 12, stroke=INK, stroke_width=2.5) + svg.line(
-        13, 2, 3, 12, stroke=INK, stroke_width=2.5
-    )
-    fence = svg.box(1, 2, 14, 10, fill="none", stroke="#6b5b8c", stroke_dasharray="4 2")
-    marks = [
-        (swatch(star(8, 7, 0.7)), say("map.source", lang)),
-        (swatch(fence), say("map.fence", lang)),
-        (swatch(cross), say("map.closed", lang)),
-    ]
-    return [
-        (say("map.key.cloud", lang), clouds),
-        (say("map.key.state", lang), states),
-        (say("map.key.order", lang), orders),
-        (say("map.key.crew", lang), crews),
-        ("", marks),
-    ]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,26 +12,28 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from drillsim.data.key_periods import key_periods
-from drillsim.i18n import Lang
+from drillsim.i18n import Lang, say
 from drillsim.report.assessment import LostRow, PillarRow, lost_rows, pillar_rows, runs_note
 from drillsim.report.captions import LIMITS, words_of
 from drillsim.report.compare import comparisons
+from drillsim.report.figure_table import FigureRow, figure_rows
 from drillsim.report.figures import CSS_FAMILY
-from drillsim.report.footprint import hazard_of, outlines
+from drillsim.report.footprint import hazard_of
+from drillsim.report.harm import harm_of, harm_say, harm_words
 from drillsim.report.lanes import panels
 from drillsim.report.levels import levels_chart
 from drillsim.report.losses import LossRow, loss_chart, loss_rows
-from drillsim.report.map import legend, map_ground, scene_map, scene_of
+from drillsim.report.map import map_ground, scene_map
+from drillsim.report.map_key import legend
+from drillsim.report.map_scene import scene_of
 from drillsim.report.model import ScenarioRun
 from drillsim.report.pictures import pictures
-from drillsim.report.scene import Receptor, frame_times
+from drillsim.report.scene import Receptor
 from drillsim.report.summary import Headline, headline
 from drillsim.report.tables import (
     CrewRow,
-    FigureRow,
     PlaceRow,
     crew_rows,
-    figure_rows,
     place_rows,
 )
 from drillsim.report.timeline import Row, axis, timeline
@@ -68,6 +70,10 @@ class Section:
     lanes: Sequence[tuple[str, Markup]]
     levels: Markup
     figures: Sequence[FigureRow]
+    harm: Callable[..., str]
+    limits: Sequence[str]
+    numbered: bool
+    kept: bool
     verified: int
     runs_note: str
     periods: Sequence[str]
@@ -94,8 +100,23 @@ def html(runs: Sequence[ScenarioRun], lang: Lang) -> str:
     template = _environment().get_template("report.html.j2")
     return template.render(
         sections=sections, lang=lang, t=words_of(lang), family=Markup(CSS_FAMILY), share=_share,
-        minutes=_minutes, limits=LIMITS, comparisons=side_by_side,
+        minutes=_minutes, comparisons=side_by_side, affected=_affected(sections, lang),
     )  # fmt: skip
+
+
+def _affected(sections: Sequence[Section], lang: Lang) -> str:
+    """Say what counts as affected in each kind of accident of the page."""
+    found = {harm_of(s.run.scenario): s.run.scenario for s in sections}
+    names = dict.fromkeys(harm_say(scenario, "exposed", lang) for scenario in found.values())
+    return ("；" if lang == "zh" else "; ").join(names)
+
+
+def _limits(run: ScenarioRun, lang: Lang) -> list[str]:
+    """Give what the simulation cannot say: of this family first, then of every run."""
+    judged = any(part.id == "K_S" and part.value is not None for part in run.card.linkage.parts)
+    common = [key for key in LIMITS if not (key == "static" and judged)]
+    own = harm_say(run.scenario, "limits", lang)
+    return [own, *(say(f"limits.{key}", lang) for key in common)]
 
 
 def _share(value: float | None) -> str:
@@ -122,12 +143,11 @@ def _environment() -> Environment:
 def _section(run: ScenarioRun, mark: str, lang: Lang) -> Section:
     scenario, log = run.scenario, run.shown
     hazard = hazard_of(scenario, log)
-    times = frame_times(log)
-    found = outlines(scenario, log, times)
-    scene = scene_of(scenario, log, found)
+    scene = scene_of(scenario, log)
+    times = scene.times_s
     rows = timeline(run, lang)
     lost, rest = lost_rows(run, lang)
-    figures, verified = figure_rows(hazard)
+    figures, verified = figure_rows(scenario, hazard, lang)
     key = [(title, [(Markup(m), w) for m, w in marks]) for title, marks in legend(scene, lang)]
     base = f"{mark}-ground"
     return Section(
@@ -138,7 +158,7 @@ def _section(run: ScenarioRun, mark: str, lang: Lang) -> Section:
         lost=lost,
         lost_rest=rest,
         losses=loss_rows(run.losses, lang),
-        loss_chart=Markup(loss_chart(run.losses, lang)),
+        loss_chart=Markup(loss_chart(run.losses, harm_say(scenario, "exposed", lang), lang)),
         hazard=hazard.describe(lang),
         weather=_weather(run),
         warnings=[text.say(lang) for text in hazard.warnings],
@@ -155,6 +175,10 @@ def _section(run: ScenarioRun, mark: str, lang: Lang) -> Section:
         lanes=[(title, Markup(content)) for title, content in panels(scenario, log, lang)],
         levels=Markup(levels_chart(scenario, log, lang)),
         figures=figures,
+        harm=harm_words(scenario, lang),
+        limits=_limits(run, lang),
+        numbered=bool(scene.places),
+        kept=any(loss.environment is not None for loss in run.card.losses.values()),
         verified=verified,
         runs_note=runs_note(run, lang),
         periods=[_period(name, lang) for name in scenario.file.modifiers],
@@ -168,12 +192,16 @@ def _period(name: str, lang: Lang) -> str:
 
 
 def _telling(places: Sequence[Receptor], times: Sequence[float]) -> float:
-    """Choose the time for the large map: when most people stand in the cloud unwarned or late."""
+    """Choose the time for the large map: when most people are in harm unwarned or late.
+
+    The middle one when nobody is.
+    """
 
     def caught(t_s: float) -> float:
         return sum(p.heads for p in places if p.state(t_s) in ("hit", "late"))
 
-    return max(times, key=lambda t_s: (caught(t_s), -t_s))
+    worst = max(times, key=lambda t_s: (caught(t_s), -t_s))
+    return worst if caught(worst) > 0 else times[len(times) // 2]
 
 
 def _weather(run: ScenarioRun) -> dict[str, str]:

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from drillsim.i18n import Lang
-from drillsim.report import building, river, road
+from drillsim.report import building, cloud_picture, river, road
 from drillsim.report.model import ScenarioRun
-from drillsim.report.tank_pictures import tank_pictures
 
 Picture = tuple[str, str]
 """A caption and a finished SVG."""
+
 
 PICTURES: dict[str, Callable[[ScenarioRun, Lang], Sequence[Picture]]] = {
     "road-transport": road.draw,
     "residential-fire": building.building_pictures,
     "water-transport": river.pictures_of,
-    "storage-fire": tank_pictures,
+    "storage-fire": cloud_picture.draw,
 }
 
 

@@ -16,21 +16,23 @@ from drillsim.report import svg
 from drillsim.report.footprint import hazard_of
 from drillsim.report.model import ScenarioRun
 from drillsim.report.svg import BROWN, INK, ORANGE, RED, SOFT
-from drillsim.report.words import body_name, minute, named, place_name
+from drillsim.report.words import body_name, clause_name, minute, named, place_name
 
 catalogue(
     {
         "river.title": (
-            "水上一张图：横轴时间，纵轴距事故点下游距离；蓝色为溶解性货物超限范围，棕线为油膜前后缘",
-            "The water on one page: time across, distance below the accident down; blue where the "
-            "dissolved cargo is above the limit, brown the front and tail of the slick",
+            "污染沿河道下行：横轴为时间，纵轴为距事故点的下游距离；{what}；数字为采取的措施",
+            "The spill on its way down the water: time across, distance below the accident down; "
+            "{what}; numbers are what was done",
         ),
+        "river.title.cargo": ("蓝色为水中货物超限", "blue: cargo in the water above the limit"),
+        "river.title.oil": ("棕线为油膜前缘和后缘", "brown lines: front and tail of the slick"),
         "river.taps": (
             "各供水片区水龙头水质（饮用水限值的倍数）：实线为本次推演，虚线为无人处置",
             "Water at the taps of each supply area, multiples of the limit: solid in this run, "
             "dashed if nobody had acted",
         ),
-        "river.km": ("{name} {km:.1f} 公里", "{name} {km:.1f} km"),
+        "river.km": ("{km:.1f} 公里", "{km:.1f} km"),
         "river.times": ("≥{n:g}倍限值", "≥{n:g} x limit"),
         "river.idle": ("无人处置时的前锋", "leading edge if nobody acts"),
         "river.slick": ("油膜前缘、后缘", "front and tail of the slick"),
@@ -91,9 +93,16 @@ def pictures_of(run: ScenarioRun, lang: Lang) -> Sequence[tuple[str, str]]:
     assert isinstance(spill, RiverSpill)
     idle = _untouched(run)
     return (
-        (say("river.title", lang), river(run, spill, idle, lang)),
+        (_title(spill, lang), river(run, spill, idle, lang)),
         (say("river.taps", lang), taps(run, spill, idle, lang)),
     )
+
+
+def _title(spill: RiverSpill, lang: Lang) -> str:
+    """Say what the picture of the river shows for what was spilled."""
+    there = (("cargo", spill.cargo is not None), ("oil", spill.slick is not None))
+    what = [say(f"river.title.{key}", lang) for key, shown in there if shown]
+    return say("river.title", lang, what=("，" if lang == "zh" else ", ").join(what))
 
 
 def _untouched(run: ScenarioRun) -> RiverSpill:
@@ -123,7 +132,7 @@ def river(run: ScenarioRun, spill: RiverSpill, idle: RiverSpill, lang: Lang) -> 
         line = svg.shortened(f"{k + 1}  T+{note.minute}  {note.words}", 11, 505)
         parts.append(svg.words(x, y + LINE * (k % max(rows, 1)), line, 11))
     height = y + LINE * max(rows, 1) + 4
-    return svg.drawing(WIDTH, height, "".join(parts), say("river.title", lang))
+    return svg.drawing(WIDTH, height, "".join(parts), _title(spill, lang))
 
 
 def _plume(spill: RiverSpill, frame: Frame) -> str:
@@ -228,9 +237,10 @@ def _marks(run: ScenarioRun, spill: RiverSpill, frame: Frame, lang: Lang) -> str
         if any(abs(y - other) < 15 for other in taken):
             continue
         taken.append(y)
-        name = say("river.km", lang, name=place_name(run.scenario, mark, lang), km=dist / 1000.0)
+        far = say("river.km", lang, km=dist / 1000.0)
         bold = "700" if mark in intakes else None
-        label = svg.shortened(name, 11, LEFT - 16)
+        name = place_name(run.scenario, mark, lang)
+        label = svg.shortened(name, 11, LEFT - 20 - svg.width_of(far, 11)) + f" {far}"
         out.append(svg.words(LEFT - 8, y + 4, label, 11, anchor="end", weight=bold))
         out.append(svg.line(LEFT, y, frame.time.x1, y, stroke=SOFT, stroke_width=0.6))
         if mark in intakes:
@@ -283,7 +293,7 @@ def _words(run: ScenarioRun, event: Event, where: str, lang: Lang) -> str:
     what = named("hazard", event.subject, lang)
     place = f" · {place_name(run.scenario, where, lang)}" if where else ""
     who = body_name(run.scenario, event.who, lang)
-    clause = f" · {event.clause}" if event.clause else ""
+    clause = f" · {clause_name(run.scenario, event.clause)}" if event.clause else ""
     return f"{what}{place} · {who}{clause}"
 
 

@@ -29,13 +29,13 @@ catalogue(
         "report.verb.open-corridor": ("开辟应急通道", "open a corridor"),
         "report.verb.walk-off": ("引导下高架", "lead people off"),
         "road.space": (
-            "车队时空图：纵轴为距事故点的距离（上为事故方向，下为对向），蓝色为静止车队",
-            "the queue in time and space: metres from the wreck (up: the travelled direction, "
+            "车队时空图：纵轴为距事故点的距离/米（上为事故方向，下为对向），蓝色为静止车队",
+            "The queue in time and space: metres from the wreck (up: the travelled direction, "
             "down: the other one); blue: standing vehicles",
         ),
         "road.close": (
             "事故点特写，T+{minute:.0f} 分：{what}",
-            "close-up of the wreck at T+{minute:.0f} min: {what}",
+            "Close-up of the wreck at T+{minute:.0f} min: {what}",
         ),
         "road.close.lit": ("液池与热辐射", "pools and radiant heat"),
         "road.close.dark": (
@@ -44,7 +44,7 @@ catalogue(
         ),
         "road.map": (
             "路段示意图，T+{minute:.0f} 分：车队、封闭、通道与危险范围",
-            "the road at T+{minute:.0f} min: queue, closures, corridor and danger",
+            "The road at T+{minute:.0f} min: queue, closures, corridor and danger",
         ),
         "road.metres": ("距事故点（米）", "metres from the wreck"),
         "road.e.call": ("首个报警", "first call"),
@@ -79,7 +79,7 @@ class Moment:
 def draw(run: ScenarioRun, lang: Lang) -> Sequence[tuple[str, str]]:
     """Give the pictures of a road accident: map, close-up (flammable cargo), time and space."""
     scenario, log = run.scenario, run.shown
-    t_s = shown_at(log)
+    t_s = shown_at(scenario, log)
     minute = t_s / 60.0
     out = [(say("road.map", lang, minute=minute), road_map(scenario, log, t_s, lang))]
     if scenario.spec.cargo == "flammable":
@@ -123,7 +123,7 @@ def time_space(scenario: Scenario, log: RunLog, lang: Lang) -> str:
         name = svg.shortened(place_name(scenario, stretch.entry, lang), 11, 260)
         parts.append(svg.words(RIGHT - 4, y + 14 if way < 0 else y - 5, name, 11, INK, "end",
                                halo=True))  # fmt: skip
-    parts.append(_stairs(scenario, most, zero))
+    parts.append(_stairs(scenario, most, zero, lang))
     parts.append(_crews(scenario, log, axis, zero, end_s))
     parts.append(svg.line(LEFT, zero, RIGHT, zero, stroke=INK, stroke_width=2))
     parts.append(_numbered(moments, axis, bottom))
@@ -141,7 +141,7 @@ def _scale(zero: float, most: float, both: bool, lang: Lang) -> str:
     return "".join(out)
 
 
-def _stairs(scenario: Scenario, most: float, zero: float) -> str:
+def _stairs(scenario: Scenario, most: float, zero: float, lang: Lang) -> str:
     """Mark the stairs at the left edge, each on its side of the wreck."""
     road, city = scenario.spec.road, scenario.city
     source = np.asarray(city.facilities[scenario.spec.at].xy)
@@ -151,7 +151,17 @@ def _stairs(scenario: Scenario, most: float, zero: float) -> str:
         off = np.asarray(city.facilities[name].xy) - source
         way = -1.0 if float(off @ up) > 0 else 1.0
         y = zero + way * HALF * min(float(np.hypot(*off)), most) / most
-        out.append(svg.box(LEFT + 2, y - 4, 8, 8, svg.hint(name), fill=GREEN, stroke="#fff"))
+        out.append(
+            svg.box(
+                LEFT + 2,
+                y - 4,
+                8,
+                8,
+                svg.hint(place_name(scenario, name, lang)),
+                fill=GREEN,
+                stroke="#fff",
+            )
+        )
     return "".join(out)
 
 

@@ -26,11 +26,12 @@ from drillsim.scenario import Scenario
 catalogue(
     {
         "roadmap.label": ("路段示意图", "map of the road"),
-        "roadmap.band": ("{kw:g} kW/m² 以上", "{kw:g} kW/m² or more"),
+        "roadmap.band": ("{kw:.1f} kW/m² 以上", "{kw:.1f} kW/m² or more"),
         "roadmap.could": ("若点燃：2.5 kW/m² 以上", "2.5 kW/m² or more if lit"),
         "roadmap.pool": ("液池（{where}）{area:.0f} m²", "pool on the {where}, {area:.0f} m²"),
         "roadmap.deck": ("桥面", "deck"),
         "roadmap.street": ("地面", "street"),
+        "roadmap.road": ("事故道路（示意）", "the road (scheme)"),
         "roadmap.queue": ("静止车队", "standing vehicles"),
         "roadmap.shut": ("道路封闭", "road shut"),
         "roadmap.corridor": ("逆向应急通道", "corridor against the traffic"),
@@ -42,13 +43,22 @@ Floats = NDArray[np.float64]
 # kW/m2: what people notice, what hurts, what kills within half a minute; yellow, orange, dark red
 BANDS: tuple[tuple[float, str], ...] = ((1.58, "#f3d34a"), (2.5, "#f08a24"), (12.5, "#8f1d1d"))
 CELL_M, NEAR_M = 4.0, 150.0
-AFTER_FIRE_S, AT_LEAST_S = 120.0, 1800.0
+ROAD = "#c3c9d0"
+AT_LEAST_S = 1800.0
 
 
-def shown_at(log: RunLog) -> float:
-    """Choose the time to show: two minutes into the fire, else half an hour."""
-    lit = [e.t for e in log.of("hazard-changed") if e.subject == "ignite"]
-    return min(lit[0] + AFTER_FIRE_S if lit else AT_LEAST_S, log.end_s)
+def shown_at(scenario: Scenario, log: RunLog) -> float:
+    """Choose the time to show (s): when the burning pools were widest, else half an hour."""
+    hazard = hazard_of(scenario, log)
+    if not isinstance(hazard, SpillFire):
+        return min(AT_LEAST_S, log.end_s)
+    course = hazard.course
+    areas = [
+        sum(course.area_m2(pool, k) for pool in (0, 1) if course.burns(pool, k))
+        for k in range(min(course.alight.size, int(log.end_s / STEP_S) + 1))
+    ]
+    widest = max(areas, default=0.0)
+    return (areas.index(widest) - 1) * STEP_S if widest > 0.0 else min(AT_LEAST_S, log.end_s)
 
 
 def close_up(scenario: Scenario, log: RunLog, t_s: float, lang: Lang) -> str:
@@ -122,10 +132,12 @@ def road_map(scenario: Scenario, log: RunLog, t_s: float, lang: Lang) -> str:
     spots = [city.facilities[p].xy for p in _shown(scenario, log)]
     frame = frame_around(spots, ratio=2.4, pad=0.08)
     room = svg.Room(0, 0, frame.width, frame.height)
-    parts = [ground(city, frame), _danger(scenario, log, t_s, frame)]
+    parts = [ground(city, frame), _road(scenario, frame), _danger(scenario, log, t_s, frame)]
     parts += [_standing(scenario, log, t_s, frame), _closed(scenario, log, t_s, frame)]
     opened = [e.t for e in log.of("truth") if e.subject == "corridor"]
-    keys = [(BLUE, say("roadmap.queue", lang)), (INK, say("roadmap.shut", lang))]
+    keys = [(ROAD, say("roadmap.road", lang)), (BLUE, say("roadmap.queue", lang))]
+    keys += _danger_keys(scenario, log, t_s, lang)
+    keys.append((INK, say("roadmap.shut", lang)))
     if opened and opened[0] <= t_s:
         parts.append(_corridor(scenario, frame))
         keys.append((GREEN, say("roadmap.corridor", lang)))
@@ -164,6 +176,37 @@ def _danger(scenario: Scenario, log: RunLog, t_s: float, frame: Frame) -> str:
                  stroke=CLOUD_COLOURS[o.tier])
         for o in outlines(scenario, log, (t_s,)) for ring in o.rings
     )  # fmt: skip
+
+
+def _danger_keys(scenario: Scenario, log: RunLog, t_s: float, lang: Lang) -> list[tuple[str, str]]:
+    """Give the key of what `_danger` draws."""
+    hazard = hazard_of(scenario, log)
+    if isinstance(hazard, SpillFire):
+        knot = min(int(t_s / STEP_S) + 1, hazard.course.alight.size - 1)
+        if hazard.course.alight[knot]:
+            return [(colour, say("roadmap.band", lang, kw=kw)) for kw, colour in BANDS]
+        return [("#f08a24", say("roadmap.could", lang))]
+    drawn = {o.tier: o.ppm for o in outlines(scenario, log, (t_s,)) if o.rings}
+    return [
+        (CLOUD_COLOURS[tier], say("map.aegl", lang, tier=tier, ppm=ppm))
+        for tier, ppm in sorted(drawn.items())
+    ]
+
+
+def _road(scenario: Scenario, frame: Frame) -> str:
+    """Draw the road of the accident as straight lines between its places, under all else."""
+    spec, facilities = scenario.spec, scenario.city.facilities
+    entries = [s.entry for s in spec.road.stored]
+    ends = dict.fromkeys([spec.road.upstream, spec.road.downstream, *entries])
+    ax, ay = frame.at(*facilities[spec.at].xy)
+    out = []
+    for name in ends:
+        if name in facilities and name != spec.at:
+            bx, by = frame.at(*facilities[name].xy)
+            out.append(
+                svg.line(ax, ay, bx, by, stroke=ROAD, stroke_width=9, stroke_linecap="round")
+            )
+    return "".join(out)
 
 
 def _standing(scenario: Scenario, log: RunLog, t_s: float, frame: Frame) -> str:

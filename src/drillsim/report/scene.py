@@ -20,9 +20,11 @@ SERVICES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("medical", ("ambulance", "treat")),
     ("police", ("traffic",)),
     ("bus", ("bus",)),
-    ("fire", ("engine", "level-a", "plug-kit", "water-curtain", "foam", "decon")),
-    ("monitoring", ("recon-air",)),
-)
+    ("water", ("patrol-boat", "boom", "skimmer", "tug")),
+    ("fire", ("engine", "level-a", "plug-kit", "water-curtain", "foam", "decon", "ba-team",
+              "ladder", "hand-line", "light-pump", "cutting", "command-car", "water-rescue")),
+    ("monitoring", ("recon-air", "sample-water")),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -190,8 +192,15 @@ def detected_s(log: RunLog) -> float | None:
     return min(believed, default=None)
 
 
-def frame_times(log: RunLog, count: int = 6) -> tuple[float, ...]:
-    """Choose the times of the maps (s): closer together early, when most is decided."""
-    wanted: Mapping[int, tuple[float, ...]] = {6: (5, 10, 20, 30, 45, 60), 4: (5, 10, 20, 40)}
-    times = [60.0 * m for m in wanted[count] if 60.0 * m <= log.end_s]
+TIMES_MIN: Mapping[str, tuple[float, ...]] = {
+    "hour": (5, 10, 20, 30, 45, 60), "hours": (15, 30, 60, 120, 240, 480),
+}  # fmt: skip
+
+
+def frame_times(log: RunLog, span: str = "hour") -> tuple[float, ...]:
+    """Choose the times of the maps (s), closer together early, when most is decided.
+
+    `span`: "hour" for what is decided in an hour, "hours" for what drifts down a river.
+    """
+    times = [60.0 * m for m in TIMES_MIN[span] if 60.0 * m <= log.end_s]
     return tuple(times) or (log.end_s,)

@@ -1,18 +1,19 @@
-"""Rows of the tables of a report: places with people, crews, figures nobody verified."""
+"""Rows of the tables of a report: places with people, crews."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from drillsim.data.figures import human
-from drillsim.hazards import Hazard
 from drillsim.i18n import Lang, catalogue, say
 from drillsim.log.runlog import RunLog
 from drillsim.report.footprint import source_xy
+from drillsim.report.harm import harm_say
 from drillsim.report.losses import shown
-from drillsim.report.map import SERVICE_COLOURS, Scene
+from drillsim.report.map import SERVICE_COLOURS
+from drillsim.report.map_scene import Scene
 from drillsim.report.scene import Receptor, detected_s, receptors, service_of
+from drillsim.report.storeys import runs_alike, storey_no, storeys_name
 from drillsim.report.words import minute, named, org_name, place_name, place_xy
 from drillsim.scenario import Scenario
 
@@ -21,7 +22,6 @@ catalogue(
         "table.before": ("早 {n} 分", "{n} min before"),
         "table.after": ("晚 {n} 分", "{n} min after"),
         "table.untold": ("未告知", "not told"),
-        "table.no-cloud": ("云团未到", "no cloud"),
         "table.others": ("其余 {n} 处", "{n} other places"),
     }
 )
@@ -54,10 +54,37 @@ def place_rows(scene: Scene, lang: Lang, most: int = 40) -> list[PlaceRow]:
         if r.id in numbers or r.arrival_s is not None or r.exposed or r.deaths
     ]
     found.sort(key=lambda r: (_distance(scene.scenario, r.id), r.id))
+    inside = [(n, r) for r in found if (n := storey_no(scene.scenario, r.id)) is not None]
+    if inside:
+        return _storey_rows(scene.scenario, inside, lang)
     rows = [_place_row(scene.scenario, r, numbers.get(r.id, ""), lang) for r in found[:most]]
     rest = found[most:]
     if rest:
         rows.append(_rest_row(rest, lang))
+    return rows
+
+
+def _storey_rows(
+    scenario: Scenario, found: Iterable[tuple[int, Receptor]], lang: Lang
+) -> list[PlaceRow]:
+    """Give the storeys of a building from the lowest; neighbours that fared alike in one row."""
+
+    def likeness(place: Receptor) -> tuple[object, ...]:
+        harmed = place.exposed or place.serious or place.deaths
+        row = _place_row(scenario, place, "", lang)
+        return (place.id if harmed else "", row.warned, row.action, row.tone)
+
+    rows = []
+    for first, last, alike in runs_alike(found, likeness):
+        row = _place_row(scenario, alike[0], "", lang)
+        if last > first:
+            row = replace(
+                row, name=storeys_name(scenario, first, last, lang),
+                heads=shown(sum(r.heads for r in alike)),
+                arrival=_from_to([r.arrival_s for r in alike], lang),
+                lead="" if row.tone in ("warned", "late") else row.lead,
+            )  # fmt: skip
+        rows.append(row)
     return rows
 
 
@@ -73,7 +100,7 @@ def _place_row(scenario: Scenario, place: Receptor, number: str, lang: Lang) -> 
     arrival, warned = place.arrival_s, place.warned_s
     lead, tone = "", "quiet"
     if arrival is None:
-        lead = say("table.no-cloud", lang)
+        lead = harm_say(scenario, "faint" if place.exposed else "not-there", lang)
     elif warned is None:
         lead, tone = say("table.untold", lang), "hit"
     else:
@@ -95,6 +122,13 @@ def _place_row(scenario: Scenario, place: Receptor, number: str, lang: Lang) -> 
         deaths=shown(place.deaths),
         tone=tone,
     )
+
+
+def _from_to(times_s: Sequence[float | None], lang: Lang) -> str:
+    """Print the first and the last of several times, one alone when they print the same."""
+    known = sorted(t for t in times_s if t is not None)
+    ends = dict.fromkeys(minute(t, lang) for t in (known[:1] + known[-1:]))
+    return " – ".join(ends) or minute(None, lang)
 
 
 def _rest_row(rest: Iterable[Receptor], lang: Lang) -> PlaceRow:
@@ -164,55 +198,3 @@ def crew_rows(scenario: Scenario, log: RunLog, lang: Lang) -> list[CrewRow]:
             ),
         ))  # fmt: skip
     return [row for _, row in sorted(rows, key=lambda pair: (pair[0], pair[1].name))]
-
-
-@dataclass(frozen=True)
-class FigureRow:
-    """A figure behind the run that nobody verified, with its range and source."""
-
-    name: str
-    value: str
-    low: str
-    high: str
-    unit: str
-    source: str
-
-
-def figure_rows(hazard: Hazard) -> tuple[list[FigureRow], int]:
-    """Give the unverified figures behind a run, and how many verified ones stand beside them.
-
-    Those of the hazard, then human and office times, shares and constants of the engine.
-    """
-    rows, verified = [], 0
-    for figure in hazard.provenance():
-        if figure.verified:
-            verified += 1
-            continue
-        rows.append(
-            FigureRow(
-                figure.figure, _figure(figure.value), _figure(figure.low), _figure(figure.high),
-                figure.unit, figure.source,
-            )
-        )  # fmt: skip
-    table = human()
-    for name, time in table.figures.items():
-        verified += time.verified
-        if not time.verified:
-            rows.append(
-                FigureRow(name, _figure(time.median), _figure(time.low), _figure(time.high), "s",
-                          time.source)
-            )  # fmt: skip
-    for name, number in (*table.shares.items(), *table.constants.items()):
-        verified += number.verified
-        if not number.verified:
-            rows.append(
-                FigureRow(name, _figure(number.value), _figure(number.low), _figure(number.high),
-                          "1", number.source)
-            )  # fmt: skip
-    return rows, verified
-
-
-def _figure(value: float | str | None) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else f"{value:.4g}"

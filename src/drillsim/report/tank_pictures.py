@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from drillsim.hazards.tank_farm import TankFarm
 from drillsim.i18n import Lang, catalogue, say
 from drillsim.report import svg
-from drillsim.report.footprint import hazard_of
+from drillsim.report.footprint import hazard_of, wind_from_deg
+from drillsim.report.ground import Frame
+from drillsim.report.marks import wind_rose
 from drillsim.report.model import ScenarioRun
 from drillsim.report.svg import BLUE, FAINT, GREEN, INK, ORANGE, PURPLE, RED, SOFT, TEAL
 
@@ -27,6 +29,9 @@ catalogue(
             "容器受火损伤（1 为破裂）：本次运行、无人处置、参考方案",
             "Damage of the vessels by heat (1: it fails): this run, nobody acting, the reference",
         ),
+        "tankpic.near": ("近处：现有火焰的热辐射", "close up: heat of the fires that burn"),
+        "tankpic.far": ("若球罐破裂：火球伤害范围", "if a sphere bursts: reach of the fireball"),
+        "tankpic.axis": ("损伤", "damage"),
         "tankpic.level": ("{kw:g} kW/m²", "{kw:g} kW/m2"),
         "tankpic.burns": ("火球：二度烧伤 1 %", "fireball: 1 % second-degree burns"),
         "tankpic.deaths": ("火球：死亡 50 %", "fireball: 50 % deaths"),
@@ -57,7 +62,9 @@ catalogue(
 
 Floats = NDArray[np.float64]
 RINGS: tuple[tuple[float, str], ...] = ((1.6, "#f0c060"), (5.0, ORANGE), (12.5, RED))
-WIDE, HIGH, RIGHT = 560.0, 430.0, 300.0
+WIDE, HIGH, RIGHT, GAP = 560.0, 430.0, 300.0, 20.0
+# Doses (W/m2)^(4/3) s of second-degree burns to one in a hundred, of death to one in two.
+BURNS, DEATHS = 3.9e6, 2.4e7
 CELLS = 150
 LINES = {"shown": (RED, None, 3.0), "none": (SOFT, "7 5", 2.0), "reference": (GREEN, "2 4", 2.5)}
 EVENTS = {"deluge": BLUE, "monitors": TEAL, "knock": PURPLE, "isolate": INK}
@@ -83,33 +90,63 @@ def _farm(run: ScenarioRun, variant: str) -> TankFarm | None:
 
 
 def heat_map(run: ScenarioRun, lang: Lang) -> str:
-    """Draw rings of the first fires' heat and of the greatest fireball, with what stands there."""
+    """Draw the heat of the first fires close up, beside it that of the greatest fireball."""
     farm = _farm(run, "shown")
     assert farm is not None
-    reach = 120.0
-    balls = []
-    for n, vessel in enumerate(farm.vessels):
-        if vessel.bursts:
-            balls.append((_reach(farm, n, 3.9e6), _reach(farm, n, 2.4e7), vessel.xy))
+    balls = [
+        (_reach(farm, n, BURNS), _reach(farm, n, DEATHS), vessel.xy)
+        for n, vessel in enumerate(farm.vessels)
+        if vessel.bursts
+    ]
+    panels = [(_near_m(run, farm), False)]
     if balls:
-        reach = max(reach, 1.06 * max(b[0] for b in balls))
+        panels.append((1.06 * max(ball[0] for ball in balls), True))
+    parts = []
+    for k, (reach, wide_view) in enumerate(panels):
+        content = _panel(run, farm, reach, sorted(balls, reverse=True)[:1], wide_view, lang)
+        at = f"translate({svg.num(k * (WIDE + GAP))} 0)"
+        inner = svg.tag("svg", content, x=0.0, y=20.0, width=WIDE, height=HIGH)
+        title = say("tankpic.far" if wide_view else "tankpic.near", lang)
+        head = svg.words(0, 13, title, 12, weight="700")
+        parts.append(svg.tag("g", head + inner, transform=at))
+    parts += _map_key(bool(balls), lang)
+    return svg.drawing(2 * WIDE + GAP, HIGH + 48, "".join(parts), say("tankpic.rings", lang))
+
+
+def _near_m(run: ScenarioRun, farm: TankFarm) -> float:
+    """Give how far the close-up reaches: rings, vessels, engines and offices, m."""
+    city, spec = run.scenario.city, farm.spec
+    spots = [vessel.xy for vessel in farm.vessels]
+    for place in (spec.stand, spec.plant):
+        xy = city.facilities[place].xy
+        spots.append((xy[0] - farm.source_xy[0], xy[1] - farm.source_xy[1]))
+    return max(80.0, 1.25 * max(max(abs(x), abs(y)) for x, y in spots))
+
+
+def _panel(
+    run: ScenarioRun, farm: TankFarm, reach: float,
+    balls: Sequence[tuple[float, float, tuple[float, float]]], wide_view: bool, lang: Lang,
+) -> str:  # fmt: skip
+    """Draw one window about the fire, `reach` m to each side of the shorter way."""
     scale = 0.5 * min(WIDE, HIGH) / reach
 
     def at(east: float, north: float) -> svg.Point:
         return WIDE / 2 + east * scale, HIGH / 2 - north * scale
 
     parts = [svg.box(0, 0, WIDE, HIGH, fill="#f6f8f9")]
-    for far, near, xy in sorted(balls, reverse=True)[:1]:
+    for far, near, xy in balls if wide_view else ():
         x, y = at(*xy)
         parts.append(svg.dot(x, y, far * scale, fill="#8e5aa8", fill_opacity="0.10", stroke=PURPLE,
                              stroke_dasharray="8 5", stroke_width=1.5))  # fmt: skip
         parts.append(svg.dot(x, y, near * scale, fill="#8e5aa8", fill_opacity="0.14",
                              stroke=PURPLE, stroke_width=1.5))  # fmt: skip
-    parts += _rings(farm, at, reach)
-    parts += _marks(run, farm, at, lang)
+    parts += _rings(farm, at, reach * WIDE / HIGH)
+    parts += _marks(run, farm, at, wide_view, lang)
     parts.append(_scale_bar(scale))
-    parts += _map_key(bool(balls), lang)
-    return svg.drawing(WIDE + RIGHT, HIGH, "".join(parts), say("tankpic.rings", lang))
+    frame = Frame(-1.0, -1.0, 1.0, 1.0, WIDE)
+    room = svg.Room(0, 0, WIDE, HIGH)
+    parts.append(wind_rose(frame, wind_from_deg(run.scenario, run.shown), 0.8, room, lang))
+    return "".join(parts)
 
 
 def _reach(farm: TankFarm, n: int, dose: float) -> float:
@@ -127,7 +164,8 @@ def _rings(farm: TankFarm, at: object, reach: float) -> list[str]:
     east = radii[None, :] * np.sin(turns)[:, None]
     north = radii[None, :] * np.cos(turns)[:, None]
     places = np.stack([east.ravel(), north.ravel()], axis=1) + np.asarray(farm.source_xy)
-    flux = (farm.course.burns[0] @ farm.at(places).flux).reshape(east.shape)
+    first = int(farm.course.burns.any(axis=1).argmax())
+    flux = (farm.course.burns[first] @ farm.at(places).flux).reshape(east.shape)
     out = []
     for kw, colour in RINGS:
         inside = flux >= kw * 1e3
@@ -139,8 +177,11 @@ def _rings(farm: TankFarm, at: object, reach: float) -> list[str]:
     return out
 
 
-def _marks(run: ScenarioRun, farm: TankFarm, at: object, lang: Lang) -> list[str]:
-    """Draw vessels, fires, where engines stand, the plant, and name them apart."""
+def _marks(run: ScenarioRun, farm: TankFarm, at: object, wide_view: bool, lang: Lang) -> list[str]:
+    """Draw vessels, fires, where engines stand, the plant, and name them apart.
+
+    The wide view names the fire and the offices alone: all else is too close together.
+    """
     assert callable(at)
     city, spec = run.scenario.city, farm.spec
     room = svg.Room(0, 0, WIDE, HIGH)
@@ -158,7 +199,10 @@ def _marks(run: ScenarioRun, farm: TankFarm, at: object, lang: Lang) -> list[str
         room.take(x - 7, y - 7, 14, 14)
     out = []
     for (x, y), name, colour in marks:
-        out.append(svg.dot(x, y, 5.5, fill=colour, stroke="#fff", stroke_width=1.5))
+        out.append(svg.dot(x, y, 3.5 if wide_view else 5.5, fill=colour, stroke="#fff",
+                           stroke_width=1.2))  # fmt: skip
+        if wide_view and colour not in (RED, GREEN):
+            continue
         wide = svg.width_of(name, 11) + 6
         spot = room.place(x, y, wide, 15, (10, 20, 34, 52, 74, 100, 130))
         if spot:
@@ -181,12 +225,11 @@ def _map_key(balls: bool, lang: Lang) -> list[str]:
     if balls:
         rows += [(PURPLE, say("tankpic.deaths", lang), "0.30"),
                  (PURPLE, say("tankpic.burns", lang), "0.10")]  # fmt: skip
-    out = []
-    for k, (colour, words, fill) in enumerate(rows):
-        y = 24 + 22 * k
-        out.append(svg.box(WIDE + 18, y - 11, 16, 13, fill=colour, fill_opacity=fill,
-                           stroke=colour))  # fmt: skip
-        out.append(svg.words(WIDE + 42, y, words, 12))
+    out, x, y = [], 0.0, HIGH + 40
+    for colour, words, fill in rows:
+        out.append(svg.box(x, y - 11, 16, 13, fill=colour, fill_opacity=fill, stroke=colour))
+        out.append(svg.words(x + 22, y, words, 12))
+        x += 46 + svg.width_of(words, 12)
     return out
 
 
@@ -209,6 +252,7 @@ def damage_curves(run: ScenarioRun, lang: Lang) -> str:
         top = 46 + row * (high + 70)
         name = shown.spec.vessels[n].name.say(lang)
         out.append(svg.words(60, top - 24, name, 13, weight="700"))
+        out.append(svg.words(14, top - 6, say("tankpic.axis", lang), 10, SOFT))
         out.append(axis.grid(top, top + high, lang))
         for mark in (0.0, 0.5, 1.0):
             y = top + high * (1.0 - mark)
@@ -217,7 +261,9 @@ def damage_curves(run: ScenarioRun, lang: Lang) -> str:
         out += _acts(shown, n, axis, top, high, lang)
         for key, farm in sorted(farms.items(), key=lambda item: item[0] != "shown"):
             colour, dash, thick = LINES[key]
-            times = np.unique(np.concatenate([farm.course.curve[:, 0], [end]]))
+            edges = farm.course.curve[:, 0]
+            # a blast breaks at one moment: look just before every event too
+            times = np.unique(np.concatenate([edges, np.maximum(edges - 0.1, 0.0), [end]]))
             times = times[times <= end]
             line = [(axis.at(t), top + high * (1.0 - farm.course.damage(t)[n])) for t in times]
             out.append(svg.path(line, fill="none", stroke=colour, stroke_width=thick,

@@ -12,7 +12,7 @@ from drillsim.log.runlog import RunLog
 from drillsim.report import svg
 from drillsim.report.model import ScenarioRun
 from drillsim.report.svg import GREEN, INK, ORANGE, RED, SOFT
-from drillsim.report.words import message_name, org_name
+from drillsim.report.words import interface_name, kinds_name, org_name
 from drillsim.scenario import RequiredInterface, Scenario
 
 catalogue(
@@ -54,6 +54,7 @@ class Row:
     """One required message: the limits and what happened, in minutes from detection."""
 
     id: str
+    name: str
     what: str
     senders: str
     receivers: str
@@ -142,7 +143,8 @@ def _row(
     need_s = interface.need
     return Row(
         id=interface.id,
-        what=" / ".join(message_name(scenario, kind, lang) for kind in interface.kinds),
+        name=interface_name(scenario, interface, lang),
+        what=kinds_name(scenario, interface, lang),
         senders=_names(scenario, interface.senders, lang),
         receivers=_names(scenario, interface.receivers, lang),
         criticality=interface.criticality,
@@ -227,7 +229,7 @@ def _with_drawing(row: Row, span: float, lang: Lang) -> Row:
                     stroke_width=1.3)
         )  # fmt: skip
     out += _marks(row, span, mid, lang)
-    label = f"{row.id} {row.what}"
+    label = row.name
     return replace(row, drawing=svg.drawing(WIDTH, HIGH, "".join(out), label))
 
 

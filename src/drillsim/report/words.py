@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 from drillsim.i18n import Lang, catalogue, messages, say
-from drillsim.log.events import KINDS, Event
-from drillsim.plans.facts import FACTS
-from drillsim.scenario import Scenario
+from drillsim.report.storeys import storey_no, storeys_name
+from drillsim.scenario import RequiredInterface, Scenario
 
 catalogue(
     {
@@ -54,23 +53,58 @@ catalogue(
         "report.scope.overall": ("总指挥", "overall"),
         "report.scope.fire": ("抢险救援", "fire and rescue"),
         "report.scope.process": ("工艺处置", "process"),
-        "report.scope.on-site": ("厂内", "on site"),
+        "report.scope.on-site": ("本单位现场", "on site"),
         "report.scope.on-water": ("水上", "on water"),
         "report.scope.medical": ("医疗", "medical"),
         "report.scope.traffic": ("交通", "traffic"),
         "report.scope.environment": ("环境", "environment"),
         "report.scope.public-information": ("信息发布", "public information"),
         "report.scope.tasks": ("任务清单", "task lists"),
+        "report.public": ("群众", "the public"),
         "report.why.busy": ("占线", "busy"),
         "report.why.unanswered": ("无人接听", "unanswered"),
         "report.why.outage": ("通信中断", "outage"),
         "report.why.off-duty": ("不在岗", "off duty"),
         "report.why.no-answer": ("无应答", "no answer"),
         "report.why.lost": ("信号丢失", "lost on the way"),
+        "report.why.already-isolated": ("泄漏已切断", "already isolated"),
+        "report.why.already-out": ("火已扑灭", "already out"),
+        "report.why.approval": ("等待批准", "waits for approval"),
+        "report.why.close-road": ("无权封闭道路", "no power to close the road"),
+        "report.why.order-evacuation": ("无权下令疏散", "no power to order people out"),
+        "report.why.entries-failed": ("多次进入未成", "entries failed"),
+        "report.why.fans-fail": ("风机故障", "the fans fail"),
+        "report.why.foam-destroyed": ("泡沫被破坏", "foam destroyed"),
+        "report.why.gas": ("现场危险，无法作业", "too dangerous at the place"),
+        "report.why.if-needed": ("“必要时”未执行", "worded 'if needed', left out"),
+        "report.why.may": ("“可以”未执行", "worded 'may', left out"),
+        "report.why.should": ("“宜”未执行", "worded 'should', left out"),
+        "report.why.must": ("未执行", "left out"),
+        "report.why.lane-blocked": ("消防通道被占", "fire lane blocked"),
+        "report.why.no-crew": ("没有可派力量", "no crew free"),
+        "report.why.no-pool": ("没有液池", "no pool"),
+        "report.why.no-power": ("无权限", "no power"),
+        "report.why.no-protection": ("缺防护装备", "no protection"),
+        "report.why.no-water": ("缺水", "no water"),
+        "report.why.nobody-there": ("无人值守", "nobody there"),
+        "report.why.nobody-to-drive": ("没有伤员需转送", "nobody to transport"),
+        "report.why.nobody-to-sort": ("没有伤员需检伤", "nobody to triage"),
+        "report.why.nobody-to-wash": ("没有人需洗消", "nobody to decontaminate"),
+        "report.why.nobody-trapped": ("无人被困", "nobody trapped"),
+        "report.why.nothing-to-cool": ("没有容器需冷却", "nothing to cool"),
+        "report.why.nothing-to-foam": ("没有火需泡沫扑救", "nothing to foam"),
+        "report.why.player": ("参演者决定", "a player's decision"),
+        "report.why.valve-failed": ("紧急切断失效", "the emergency valve failed"),
         "report.world": ("现场", "the scene"),
         "report.hazard.isolate": ("切断泄漏", "release isolated"),
         "report.hazard.plug": ("堵漏", "leak plugged"),
         "report.hazard.curtain": ("水幕", "water curtain"),
+        "report.why.command:overall": ("等待总指挥", "waits for overall command"),
+        "report.hazard.foam": ("泡沫覆盖", "foam laid"),
+        "report.hazard.flush": ("冲洗稀释", "flushed with water"),
+        "report.hazard.recover": ("回收液池", "pool recovered"),
+        "report.hazard.plug-drains": ("封堵雨水口", "drains plugged"),
+        "report.cas.extricated": ("破拆救出", "cut free"),
         "report.cas.hurt": ("受伤", "hurt"),
         "report.cas.found": ("找到", "found"),
         "report.cas.rescued": ("救出", "rescued"),
@@ -79,12 +113,15 @@ catalogue(
         "report.cas.transported": ("已转送", "transported"),
         "report.cas.admitted": ("已入院", "admitted"),
         "report.cas.died": ("死亡", "died"),
+        "report.crew-people": ("救援人员：{name}", "crew: {name}"),
         "report.all": ("全部人员", "everybody"),
         "report.never": ("从未", "never"),
         "report.none": ("—", "—"),
     }
 )  # fmt: skip
 
+CREW = "crew-"
+"""How the ids of places begin that stand for the people of a crew."""
 VARIANTS: tuple[str, ...] = ("none", "behavioural", "perfect", "ideal-links", "reference")
 
 
@@ -115,7 +152,7 @@ def org_name(scenario: Scenario, org_id: str, lang: Lang) -> str:
     """Give the name of an organisation; the city's name in front is left out, as in speech."""
     org = scenario.plan_set.organisations.get(org_id)
     if org is None:
-        return say("report.world", lang) if org_id == "world" else org_id
+        return say(f"report.{org_id}", lang) if org_id in ("world", "public") else org_id
     name = org.name.say(lang)
     city = scenario.city.name.say(lang)
     if lang == "zh" and name.startswith(city):
@@ -136,8 +173,14 @@ def body_name(scenario: Scenario, address: str, lang: Lang) -> str:
 
 
 def place_name(scenario: Scenario, place_id: str, lang: Lang) -> str:
-    """Give the name of a facility or of a residential zone."""
+    """Give the name of a facility, a residential zone, a storey, or of a crew's own people."""
     city = scenario.city
+    number = storey_no(scenario, place_id)
+    if number is not None:
+        return storeys_name(scenario, number, number, lang)
+    crew = scenario.plan_set.resources.get(place_id.removeprefix(CREW))
+    if crew is not None and place_id.startswith(CREW):
+        return say("report.crew-people", lang, name=crew.name.say(lang))
     if place_id in city.facilities:
         return city.facilities[place_id].name.say(lang)
     if place_id in city.zones.id:
@@ -162,6 +205,26 @@ def message_name(scenario: Scenario, kind: str, lang: Lang) -> str:
     return known.say(lang) if known else kind
 
 
+def kinds_name(scenario: Scenario, interface: RequiredInterface, lang: Lang) -> str:
+    """Give the names of the messages that would serve a required interface."""
+    return " / ".join(dict.fromkeys(message_name(scenario, k, lang) for k in interface.kinds))
+
+
+def interface_name(scenario: Scenario, interface: RequiredInterface, lang: Lang) -> str:
+    """Give number and message of a required interface; with the receivers where several share it.
+
+    An id such as `n07-school` is one of several of number n07, told apart by who receives it.
+    """
+    number, mark, _ = interface.id.partition("-")
+    name = f"{number} {kinds_name(scenario, interface, lang)}"
+    if not mark:
+        return name
+    who = ("、" if lang == "zh" else ", ").join(
+        org_name(scenario, org, lang) for org in interface.receivers[:2]
+    )
+    return f"{name}（{who}）" if lang == "zh" else f"{name} ({who})"
+
+
 def level_name(scenario: Scenario, ref: str, lang: Lang) -> str:
     """Give the name of a level `plan:level`."""
     plan_id, _, level_id = ref.partition(":")
@@ -170,6 +233,15 @@ def level_name(scenario: Scenario, ref: str, lang: Lang) -> str:
         if level.id == level_id:
             return str(level.name.say(lang))
     return ref
+
+
+def clause_name(scenario: Scenario, ref: str) -> str:
+    """Give plan and number of the clause of an element `plan/element`; its id where it has none."""
+    try:
+        _, element = scenario.plan_set.find(ref)
+    except KeyError:
+        return ref
+    return f"{ref.partition('/')[0]} {element.clause}" if element.clause else ref
 
 
 def element_name(scenario: Scenario, ref: str, lang: Lang) -> str:
@@ -186,60 +258,3 @@ def element_name(scenario: Scenario, ref: str, lang: Lang) -> str:
     if section == "notifications":
         return message_name(scenario, element.kind, lang)
     return ref
-
-
-_GROUPS = {
-    "zone-ordered": "action", "casualties": "cas", "hazard-changed": "hazard",
-    "task-started": "verb", "task-done": "verb", "task-failed": "verb", "crew-unavailable": "verb",
-}  # fmt: skip
-
-
-def subject_name(scenario: Scenario, event: Event, lang: Lang) -> str:
-    """Say what an event is about."""
-    subject, kind = event.subject, event.kind
-    if kind.startswith("message-"):
-        return message_name(scenario, subject, lang)
-    if kind.startswith("level-"):
-        return level_name(scenario, subject, lang)
-    if kind in ("command-taken", "command-lost", "command-contested") or "handover" in kind:
-        return named("scope", subject, lang)
-    if kind.startswith("crew-") and subject in scenario.plan_set.resources:
-        return scenario.plan_set.resources[subject].name.say(lang)
-    if kind.startswith(("duty-", "approval-")):
-        ref = event.clause or subject
-        return element_name(scenario, ref, lang) if "/" in ref else subject
-    if kind in ("believed", "truth"):
-        return _belief_name(scenario, subject, event.data.get("value"), lang)
-    if kind in ("warned", "people-final", "road-closed"):
-        return say("report.all", lang) if subject == "all" else place_name(scenario, subject, lang)
-    return named(_GROUPS[kind], subject, lang) if kind in _GROUPS else subject
-
-
-def event_line(scenario: Scenario, event: Event, lang: Lang) -> str:
-    """Tell one fact in a line: minute, who, what kind, about what."""
-    who = body_name(scenario, event.who, lang)
-    about = subject_name(scenario, event, lang)
-    detail = ""
-    if event.kind in ("message-sent", "message-failed"):
-        detail = f" → {body_name(scenario, str(event.data.get('to', '')), lang)}"
-    elif event.kind == "message-delivered":
-        detail = f" ← {body_name(scenario, str(event.data.get('sender', '')), lang)}"
-    if event.data.get("why"):
-        detail += f" ({named('why', str(event.data['why']), lang)})"
-    return f"{who} · {KINDS[event.kind].say(lang)} · {about}{detail}"
-
-
-def _belief_name(scenario: Scenario, key: str, value: object, lang: Lang) -> str:
-    """Name what is believed: a fact, a message received, a level known."""
-    head, _, rest = key.partition("@")[0].partition(":")
-    if head == "told":
-        return message_name(scenario, rest, lang)
-    if head == "level":
-        return level_name(scenario, rest, lang)
-    fact = FACTS.get(head)
-    name = fact.name.say(lang) if fact else key
-    if value is None or isinstance(value, bool) or value == 1:
-        return name
-    if isinstance(value, str) and "/" in value:
-        return f"{name}: {element_name(scenario, value, lang)}"
-    return f"{name} = {value:g}" if isinstance(value, float) else f"{name} = {value}"

@@ -29,11 +29,11 @@ catalogue(
         "a2.none": ("标尺未规定所需资源", "the yardstick requires no resource"),
         "a2.short": (
             "能力“{capability}”：{minutes:.0f} 分钟内需 {need}，到场 {had}",
-            "capability {capability!r}: {need} needed within {minutes:.0f} min, {had} arrived",
+            "capability “{capability}”: {need} needed within {minutes:.0f} min, {had} arrived",
         ),
         "a2.surplus": (
             "能力“{capability}”：{minutes:.0f} 分钟内需 {need}，到场 {had}，过量",
-            "capability {capability!r}: {need} needed within {minutes:.0f} min, {had} arrived: "
+            "capability “{capability}”: {need} needed within {minutes:.0f} min, {had} arrived: "
             "surplus",
         ),
         "a4.name": ("时间目标", "time targets"),
@@ -50,8 +50,8 @@ catalogue(
             "{what}：限 {limit:.0f} 分钟，没有任何预案规定此事",
             "{what}: limit {limit:.0f} min; nobody declares it",
         ),
-        "a4.interface": ("接口 {id}", "interface {id}"),
-        "a4.task": ("任务 {verb}", "task {verb}"),
+        "a4.interface": ("通报“{id}”", "message “{id}”"),
+        "a4.task": ("任务“{verb}”", "task “{verb}”"),
     }
 )
 

@@ -19,7 +19,7 @@ catalogue(
         "ssa.none": ("没有可比对的认知", "there is no belief to compare"),
         "ssa.wrong": (
             "{org}：“{fact}”有 {minutes:.0f} 分钟未知或有误",
-            "{org}: {fact!r} unknown or wrong for {minutes:.0f} min",
+            "{org}: “{fact}” unknown or wrong for {minutes:.0f} min",
         ),
     }
 )

@@ -26,22 +26,22 @@ catalogue(
         "hc.tasks": ("任务完成", "work done"),
         "hc.order": ("流程符合度", "conformance"),
         "hc.none": ("标尺未规定应完成的任务", "the yardstick requires no work"),
-        "hc.undone": ("任务 {verb} 未完成", "{verb} was not done"),
+        "hc.undone": ("任务“{verb}”未完成", "task “{verb}” was not done"),
         "hc.undeclared": (
-            "任务 {verb} 未完成；没有任何预案规定此事",
-            "{verb} was not done; nobody declares it",
+            "任务“{verb}”未完成；没有任何预案规定此事",
+            "task “{verb}” was not done; nobody declares it",
         ),
         "hc.late": (
-            "任务 {verb} 用时 {took:.0f} 分钟，限 {limit:.0f} 分钟",
-            "{verb} took {took:.0f} min, the limit is {limit:.0f} min",
+            "任务“{verb}”用时 {took:.0f} 分钟，限 {limit:.0f} 分钟",
+            "task “{verb}” took {took:.0f} min, the limit is {limit:.0f} min",
         ),
         "hc.unsafe": (
-            "任务 {verb} 在 {missing} 之前开始，违反安全次序",
-            "{verb} began before {missing}: safety precedence broken",
+            "任务“{verb}”在“{missing}”之前开始，违反安全次序",
+            "task “{verb}” began before “{missing}”: safety precedence broken",
         ),
         "hc.misplaced": (
-            "任务 {verb} 次序不当或缺失",
-            "{verb} missing or out of order",
+            "任务“{verb}”次序不当或缺失",
+            "task “{verb}” missing or out of order",
         ),
         "hc.cap": (
             "安全次序被打破且有人员暴露，得分上限 {cap:g}",

@@ -27,10 +27,13 @@ catalogue(
         "grade.partial": ("{grade}（部分）", "{grade} (partial)"),
         "score.no-run": (
             "缺少运行方案“{variant}”",
-            "the run variant {variant!r} is missing",
+            "the run variant “{variant}” is missing",
         ),
         "score.no-parts": ("没有可评分的分项", "no part could be scored"),
-        "score.no-detection": ("未发现泄漏，无从评分", "nothing was detected, so nothing is asked"),
+        "score.no-detection": (
+            "事故未被发现，无从评分",
+            "nothing was detected, so nothing is asked",
+        ),
     }
 )
 

@@ -16,28 +16,28 @@ catalogue(
         "h.name": ("指挥权移交与连续", "handover and continuity of command"),
         "h.none": ("本次过程不要求移交指挥权", "the course of events required no handover"),
         "h.undeclared": (
-            "移交 {id}（{scope}）未发生；没有任何预案规定此事",
-            "handover {id} ({scope}) did not take place; nobody declares it",
+            "指挥权“{scope}”的移交（“{id}”）未发生；没有任何预案规定此事",
+            "handover of “{scope}” (“{id}”) did not take place; nobody declares it",
         ),
         "h.missing": (
-            "移交 {id}（{scope}）有预案规定但未完成",
-            "handover {id} ({scope}) is declared but was not completed",
+            "指挥权“{scope}”的移交（“{id}”）有预案规定但未完成",
+            "handover of “{scope}” (“{id}”) is declared but was not completed",
         ),
         "h.unclean": (
-            "移交 {id}（{scope}）只有一方的预案规定，情况未交接",
-            "handover {id} ({scope}) is declared by one side only; no brief was passed",
+            "指挥权“{scope}”的移交（“{id}”）只有一方的预案规定，情况未交接",
+            "handover of “{scope}” (“{id}”) is declared by one side only; no brief was passed",
         ),
         "h.brief": (
-            "移交 {id}（{scope}）缺 {missing}",
-            "handover {id} ({scope}) lacked {missing}",
+            "指挥权“{scope}”移交（“{id}”）时未交代“{missing}”",
+            "handover of “{scope}” (“{id}”) lacked “{missing}”",
         ),
         "h.gap": (
             "指挥权“{scope}”空缺 {minutes:.0f} 分钟",
-            "nobody held command of {scope} for {minutes:.0f} min",
+            "nobody held command of “{scope}” for {minutes:.0f} min",
         ),
         "h.two": (
             "指挥权“{scope}”由两方争执 {minutes:.0f} 分钟",
-            "two bodies claimed command of {scope} for {minutes:.0f} min",
+            "two bodies claimed command of “{scope}” for {minutes:.0f} min",
         ),
     }
 )

@@ -51,9 +51,9 @@ catalogue(
             "{place}: {harm} more than under the reference; a plan covers it, nobody warned it",
         ),
         "e.unlinked": (
-            "{place}：比参考方案多 {harm}，无人告知；没有预案规定由谁告知它（接口 {id}）",
+            "{place}：比参考方案多 {harm}，无人告知；没有预案规定由谁告知它（通报“{id}”）",
             "{place}: {harm} more than under the reference; nobody warned it, and nobody declares "
-            "that anybody tells it (interface {id})",
+            "that anybody tells it (message “{id}”)",
         ),
         "e.undeclared": (
             "{place}：比参考方案多 {harm}，无人告知；没有预案规定此事",
@@ -65,8 +65,8 @@ catalogue(
         ),
         "e.deaths": ("死亡 {n:.1f} 人", "{n:.1f} deaths"),
         "e.serious": ("重伤 {n:.1f} 人", "{n:.1f} seriously hurt"),
-        "e.exposed": ("暴露 {n:.0f} 人", "{n:.0f} exposed"),
-        "e.environment": ("水体损失 {n:.1f} t", "{n:.1f} t lost to the water"),
+        "e.exposed": ("受影响 {n:.0f} 人", "{n:.0f} affected"),
+        "e.environment": ("环境损失 {n:.1f} t", "{n:.1f} t of loss to the environment"),
         "e.water": ("水环境", "the water"),
         "e.crews": ("救援人员", "crews"),
         "e.passers": ("过路人员", "passers-by on the roads"),

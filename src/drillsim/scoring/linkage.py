@@ -22,26 +22,26 @@ catalogue(
     {
         "k.static": ("静态衔接", "static linkage"),
         "k.no-static": (
-            "静态规则（S01-S38）尚未实现，本版不评",
-            "the static rules (S01-S38) are not built yet in this release",
+            "静态规则的得分（K_S）尚未计入推演得分，请看 drillsim check",
+            "the static rules' score (K_S) is not part of a run's score yet; see drillsim check",
         ),
         "k.dynamic": ("动态衔接", "dynamic linkage"),
         "k.none": ("本次过程不要求任何接口", "the course of events required no interface"),
         "k.undeclared": (
-            "接口 {id} 没有任何预案规定（应告知 {who}）",
-            "interface {id}: nobody declares it ({who} should be told)",
+            "通报“{id}”没有任何预案规定（应告知 {who}）",
+            "message “{id}”: nobody declares it ({who} should be told)",
         ),
         "k.unreached": (
-            "接口 {id} 未送达或未确认：{who}",
-            "interface {id} was not delivered or not confirmed: {who}",
+            "通报“{id}”未送达或未确认：{who}",
+            "message “{id}” was not delivered or not confirmed: {who}",
         ),
         "k.late": (
-            "接口 {id} 用时 {took:.0f} 分钟，限 {limit:.0f} 分钟",
-            "interface {id} took {took:.0f} min, the limit is {limit:.0f} min",
+            "通报“{id}”用时 {took:.0f} 分钟，限 {limit:.0f} 分钟",
+            "message “{id}” took {took:.0f} min, the limit is {limit:.0f} min",
         ),
         "k.content": (
-            "接口 {id} 内容缺失或有误：{fields}",
-            "interface {id} arrived without or with wrong {fields}",
+            "通报“{id}”内容缺失或有误：“{fields}”",
+            "message “{id}” arrived without or with wrong “{fields}”",
         ),
         "verdict.seamless": ("无缝衔接", "seamless"),
         "verdict.basic": ("基本衔接", "linked on the whole"),

@@ -21,8 +21,8 @@ catalogue(
         "a1.name": ("防护范围", "protected area"),
         "a1.none": ("无人处于危险范围", "nobody was in the area of danger"),
         "a1.late": (
-            "{place}：{heads:.0f} 人未在云团可能到达前得到防护（告知时间 T+{minute:.0f} 分）",
-            "{place}: {heads:.0f} people not protected before the cloud could arrive "
+            "{place}：{heads:.0f} 人未在危害可能到达前得到防护（告知时间 T+{minute:.0f} 分）",
+            "{place}: {heads:.0f} people not protected before the hazard could arrive "
             "(told at T+{minute:.0f} min)",
         ),
         "a1.missed": (
@@ -34,9 +34,9 @@ catalogue(
             "{place}: {heads:.0f} people whom a plan covers but nobody warned",
         ),
         "a1.over": (
-            "{place}：{heads:.0f} 人被要求行动，但即使风向偏转30°也不受影响",
-            "{place}: {heads:.0f} people told to act although the cloud could not reach them, "
-            "even with the wind turned by 30 deg",
+            "{place}：{heads:.0f} 人被要求行动，但危害不会到达（风向偏转30°也不会）",
+            "{place}: {heads:.0f} people told to act although the hazard could not reach them "
+            "(nor with the wind turned by 30 deg)",
         ),
     }
 )

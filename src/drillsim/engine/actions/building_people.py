@@ -23,7 +23,9 @@ ABOVE = 2
 PAUSE_S, PATIENCE_S = 60.0, 2400.0
 FLOOR_KNOCK_S = 90.0
 BAD_PER_M = 0.6
-INSIDE = (State.NORMAL, State.SHELTERING, State.WAITING_TRANSPORT)
+# Who is in the building and may be led out, by state.
+INSIDE = np.isin(np.arange(len(State)), (State.NORMAL, State.SHELTERING, State.WAITING_TRANSPORT))
+WAITING = int(State.WAITING_TRANSPORT)
 
 
 def broadcast_all(drill: Drill, job: Job) -> Process:
@@ -147,21 +149,23 @@ def _find(drill: Drill, everybody: bool) -> tuple[Groups, Groups]:
     queue = drill.medical.waiting("down")
     if queue.size:
         return queue[:CARRIED_A_TRIP], np.zeros(0, dtype=np.intp)
-    inside = np.isin(people.state, INSIDE) & ~drill.medical.claimed
-    bad = (exposure.inside > BAD_PER_M) | (people.state == State.WAITING_TRANSPORT)
-    fit = np.flatnonzero(inside & (bad | everybody))
+    wanted = INSIDE[people.state] & ~drill.medical.claimed
+    if not everybody:
+        wanted &= (exposure.inside > BAD_PER_M) | (people.state == WAITING)
+    fit: Groups = wanted.nonzero()[0]
     if not fit.size:
         return fit, fit
     # the worst air first; among equals the lowest storey
-    first = fit[np.lexsort((exposure.floor[fit], -exposure.inside[fit].round(1)))[0]]
-    same = fit[exposure.floor[fit] == exposure.floor[first]]
+    smoke = exposure.inside[fit].round(1)
+    worst = fit[smoke == smoke.max()]
+    same = fit[exposure.floor[fit] == exposure.floor[worst].min()]
     return np.zeros(0, dtype=np.intp), same[:LED_A_TRIP]
 
 
 def lead_out(drill: Drill, groups: Groups) -> None:
     """Set people down outside who were led or carried out unhurt."""
     people, exposure = drill.people, _exposure(drill)
-    fit = groups[np.isin(people.state[groups], INSIDE)]
+    fit = groups[INSIDE[people.state[groups]]]
     if not fit.size:
         return
     x, y = people.x[fit[0]], people.y[fit[0]]

@@ -133,7 +133,7 @@ def foam(drill: Drill, job: Job) -> Process:
 def _whole_m2(hazard: SpillFire, now: float) -> float:
     """Give the area of both pools, bare or under foam, m2."""
     course = hazard.course
-    knot = min(knot_after(now), course.alight.size - 1)
+    knot = min(knot_after(now), course.cover.size - 1)
     cover = max(float(course.cover[knot]), 1e-9)
     return (course.area_m2(0, knot) + course.area_m2(1, knot)) / cover
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from drillsim.engine.drill import Drill, Job
 from drillsim.engine.world import Process
 from drillsim.hazards import Change, ToxicRelease
+from drillsim.hazards.cloud_farm import CloudFarm
 
 PLUG_LEAVES = 0.05
 MAX_ENTRIES = 4
+LOOK_S = 30.0
 
 
 def close_valve(drill: Drill, job: Job) -> Process:
@@ -49,6 +51,7 @@ def _by_hand(drill: Drill, job: Job, how: str) -> Process:
         if world.truth.get("isolated"):
             drill.duties.finish(job, done=True, why="already-isolated")
             return
+        yield from _until_safe(drill)
         yield world.wait(world.spread("entry", lead, how, work, work * 1.5) * job.pace)
         share = min(world.figures.shares["entry-fails"].value * job.slips, 1.0)
         if world.behaviour.human and world.chance("entry-fails", lead, how, share):
@@ -62,6 +65,15 @@ def _by_hand(drill: Drill, job: Job, how: str) -> Process:
         drill.duties.finish(job, done=True)
         return
     drill.duties.finish(job, done=False, why="entries-failed")
+
+
+def _until_safe(drill: Drill) -> Process:
+    """Nobody goes in, in whatever suit, while the gas at the valve might be lit."""
+    while not drill.world.ended:
+        hazard = drill.world.hazard
+        if not (isinstance(hazard, CloudFarm) and hazard.bars_entry(drill.world.now)):
+            return
+        yield drill.world.wait(LOOK_S)
 
 
 def _stop(drill: Drill, job: Job, change: Change) -> None:

@@ -12,6 +12,7 @@ from drillsim.engine.crews import Unit
 from drillsim.engine.drill import Drill, Job
 from drillsim.engine.world import Process
 from drillsim.hazards import Change
+from drillsim.hazards.cloud_farm import CloudFarm
 from drillsim.hazards.tank_farm import TankFarm
 
 LOOK_S = 30.0
@@ -56,8 +57,9 @@ def _run(drill: Drill, job: Job, flow: dict[str, float], m3_s: float) -> None:
 def cool_vessel(drill: Drill, job: Job) -> Process:
     """Cool the vessel that is worst off: with crews by monitors, without by its fixed spray.
 
-    Stays until nothing burns. Crews that leave in a hurry lash their monitors: half goes on. The
-    fixed spray has no water once the plant's power is cut, unless its pump is a diesel.
+    Stays until nothing burns; waits while a cloud of gas has not been lit. Crews that leave in a
+    hurry lash their monitors: half goes on. The fixed spray has no water once the plant's power is
+    cut, unless its pump is a diesel.
     """
     if not job.task.needs:
         yield from _fixed_spray(drill, job)
@@ -67,6 +69,7 @@ def cool_vessel(drill: Drill, job: Job) -> Process:
     one = world.figures.constants["monitor-lps"].value / 1e3
     hits, wets = shares["monitor-hits"].value, shares["monitor-wets"].value
     told, done, vessel = False, 0, ""
+    yield from _stand_by(drill)
     with _water(drill, job) as flow:
         try:
             while not world.ended and (farm_of(drill).burns(world.now) or not told):
@@ -90,6 +93,15 @@ def cool_vessel(drill: Drill, job: Job) -> Process:
             if vessel and not world.ended:
                 _lash(drill, job, vessel, done * one * hits, wets)
             raise
+
+
+def _stand_by(drill: Drill) -> Process:
+    """Stand ready, lines laid, while unburnt gas may still be lit."""
+    while not drill.world.ended:
+        farm = farm_of(drill)
+        if not (isinstance(farm, CloudFarm) and farm.threatens(drill.world.now)):
+            return
+        yield drill.world.wait(LOOK_S)
 
 
 def _spot(job: Job, vessel: str) -> str:
@@ -133,11 +145,16 @@ def _fixed_spray(drill: Drill, job: Job) -> Process:
 
 
 def cut_plant_power(drill: Drill, job: Job) -> Process:
-    """Cut the power of the plant: electric pumps of the fixed spray stop with it."""
+    """Cut the power of the plant: electric pumps of the fixed spray stop with it.
+
+    What it feeds lights no vapour cloud any more.
+    """
     world = drill.world
     yield world.wait(world.delay("switch-off", job.task.by, job.where))
     farm = farm_of(drill)
     event = drill.duties.finish(job, done=True)
+    if isinstance(farm, CloudFarm):
+        event = change(drill, job, "power", 0.0, job.where)
     if farm.spec.pumps == "diesel" or world.truth.get("pumps-dead"):
         return
     for known in farm.spec.vessels:

@@ -9,21 +9,19 @@ from drillsim.engine import water_people
 from drillsim.engine.drill import Drill
 from drillsim.engine.exposure import Exposure, Way
 from drillsim.engine.families import (
+    cloud_fire,
     gas,
     gas_reference,
     residential,
     residential_reference,
     road,
     road_reference,
-    storage,
-    storage_reference,
     water,
     water_reference,
 )
 from drillsim.engine.families.gas_exposure import GasExposure, across_the_wind
 from drillsim.engine.families.road_people import settle_road
-from drillsim.engine.families.tank_heat import HeatExposure as TankHeat
-from drillsim.engine.families.tank_heat import away_from_fire, settle_farm
+from drillsim.engine.families.tank_heat import settle_farm
 from drillsim.engine.indoors import residents
 from drillsim.engine.indoors.smoke_exposure import SmokeExposure, down_the_stair
 from drillsim.engine.scene import Scene
@@ -55,7 +53,9 @@ FIRE = Family(
     residents.settle, SmokeExposure, down_the_stair, residential.unfold, residential_reference.act
 )
 ROAD = Family(settle_road, road.exposure, road.way, road.unfold, road_reference.act)
-TANK = Family(settle_farm, TankHeat, away_from_fire, storage.unfold, storage_reference.act)
+TANK = Family(
+    settle_farm, cloud_fire.exposure, cloud_fire.way, cloud_fire.unfold, cloud_fire.reference
+)
 FAMILIES: dict[str, Family] = {
     "storage-fire": TANK,
     "road-transport": ROAD,

@@ -130,17 +130,24 @@ def across_the_wind(
     people: People, groups: Groups, to: tuple[float, float] | None
 ) -> tuple[Floats, Floats]:
     """Walk straight to the refuge, or out of the cloud across the wind on the nearer side."""
-    here = np.column_stack([people.x[groups], people.y[groups]])
     if to is None:
         release = people.world.hazard
         assert isinstance(release, ToxicRelease)
-        across = release.axes(here)[1]
-        east, north = release.weather.down_wind()
-        side = np.where(across >= 0, 1.0, -1.0)
-        need = np.maximum(CLEAR_OF_CLOUD_M - np.abs(across), 0.0) + 50.0
-        # left of the wind is (-north, east) when the wind blows towards (east, north)
-        target = here + np.column_stack([-north * side, east * side]) * need[:, None]
-    else:
-        target = np.broadcast_to(np.asarray(to), here.shape)
+        return out_of_gas(release, people, groups)
+    here = np.column_stack([people.x[groups], people.y[groups]])
+    target = np.broadcast_to(np.asarray(to), here.shape)
+    walk = people.world.figures.constants["walk-mps"].value
+    return target, np.hypot(*(target - here).T) / walk
+
+
+def out_of_gas(release: ToxicRelease, people: People, groups: Groups) -> tuple[Floats, Floats]:
+    """Walk out of the cloud of a release across the wind on the nearer side."""
+    here = np.column_stack([people.x[groups], people.y[groups]])
+    across = release.axes(here)[1]
+    east, north = release.weather.down_wind()
+    side = np.where(across >= 0, 1.0, -1.0)
+    need = np.maximum(CLEAR_OF_CLOUD_M - np.abs(across), 0.0) + 50.0
+    # left of the wind is (-north, east) when the wind blows towards (east, north)
+    target = here + np.column_stack([-north * side, east * side]) * need[:, None]
     walk = people.world.figures.constants["walk-mps"].value
     return target, np.hypot(*(target - here).T) / walk

@@ -11,6 +11,8 @@ from drillsim.engine.world import Process
 from drillsim.hazards.residential_fire import ResidentialFire
 
 LOOK_S, QUIET_S = 20.0, 180.0
+# Who sits behind a door, by state.
+BEHIND_A_DOOR = np.isin(np.arange(len(State)), (State.SHELTERING, State.WAITING_TRANSPORT))
 ALARM_KW, SECOND_ALARM_KW, FLAMES_KW = 60.0, 300.0, 500.0
 ALARM_PER_M = 0.15
 # The emergency number people ring, by which the desk that answers is found, and the message.
@@ -82,7 +84,7 @@ def _count_trapped(scene: Scene) -> None:
     people, world = scene.drill.people, scene.world
     exposure = people.exposure
     assert isinstance(exposure, SmokeExposure)
-    inside = np.isin(people.state, (State.SHELTERING, State.WAITING_TRANSPORT))
+    inside = BEHIND_A_DOOR[people.state]
     heads = float(people.weight[inside & ((exposure.inside > SMOKY_PER_M) | exposure.barred)].sum())
     if heads >= 1.25 * float(world.truth.get("trapped", 0.0)) + 1.0:
         world.become("trapped", heads)
@@ -134,7 +136,7 @@ class _Sights:
                 delay = self.world.delay("notice", address, fact)
                 self._later(address, fact, value, "own", event, delay, seen_s)
         if fact in FROM_INSIDE:
-            for address in self.known:
+            for address in sorted(self.known):
                 self._later(address, fact, value, "crew", event, LOOK_S, seen_s)
 
     def _later(

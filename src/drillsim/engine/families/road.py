@@ -153,10 +153,12 @@ def _eyes(scene: Scene) -> Process:
     world.watch(lambda fact, _value, event: source.__setitem__(fact, event))
     while world.behaviour.plans and not world.ended:
         yield world.wait(EYES_S)
+        shown = [fact for fact in SEEN if world.truth.get(fact) is not None]
         for address in (*scene.witnesses, *drill.observers):
-            for fact in SEEN:
-                value = world.truth.get(fact)
-                if value is not None and drill.minds.value(address, fact) != value:
+            beliefs = drill.minds.of[address].beliefs
+            for fact in shown:
+                value, known = world.truth[fact], beliefs.get(fact)
+                if known is None or known.value != value:
                     cause = source.get(fact, -1)
                     drill.minds.believe(address, fact, value, "crew", (cause,))
 
@@ -227,9 +229,7 @@ def _pool(scene: Scene, spec: RoadTransportSpec) -> Process:
 
 def _burning(world: World) -> bool:
     """Tell whether it still burns, or is only just lit."""
-    course = spill_of(world).course
-    knot = min(knot_after(world.now), course.alight.size - 1)
-    return bool(course.alight[knot])
+    return spill_of(world).course.lit_at(knot_after(world.now))
 
 
 def ignition_rate(drill: Drill, spec: RoadTransportSpec) -> float:
@@ -240,12 +240,11 @@ def ignition_rate(drill: Drill, spec: RoadTransportSpec) -> float:
     """
     world = drill.world
     course = spill_of(world).course
-    knot = min(knot_after(world.now), course.alight.size - 1)
+    knot = min(knot_after(world.now), course.cover.size - 1)
     constants = world.figures.constants
     vehicles = 0.0
     for pool in (0, 1):
-        fuel, water = float(course.mass[1 + pool, knot]), float(course.water[pool, knot])
-        if not flammable(course.data, fuel, water):
+        if not flammable(course.data, *course.pool(pool, knot)):
             continue
         across = math.sqrt(4.0 * course.area_m2(pool, knot) / math.pi)
         if pool == 0:

@@ -22,7 +22,7 @@ SEEN = (
 def unfold(scene: Scene) -> Process:
     """Make the facts of the scene true, each at its time."""
     world, spec = scene.world, scene.world.scenario.spec
-    _people_of_crews(scene)
+    seat_crews(scene)
     weather = farm_of(world).weather
     first = {
         "fire": 1.0, "location": scene.drill.source(), "substance": spec.substance,
@@ -36,12 +36,12 @@ def unfold(scene: Scene) -> Process:
         made = world.become(fact, value)
         event = made if fact == "fire" else event
     world.start(_ring_up(scene, spec, event))
-    world.start(_eyes(scene))
-    world.start(_account(scene))
+    world.start(eyes(scene))
+    world.start(account(scene))
     world.after(DETECTOR_S, lambda: _detect(scene))
     said: set[int] = set()
     while not world.ended:
-        _look(scene, said)
+        look(scene, said)
         yield world.wait(LOOK_S if world.truth.get("flames-on-vessel") else QUIET_LOOK_S)
 
 
@@ -49,7 +49,7 @@ def _detect(scene: Scene) -> None:
     scene.world.become("detectors", 1.0)
 
 
-def _people_of_crews(scene: Scene) -> None:
+def seat_crews(scene: Scene) -> None:
     """Tell the exposure which of its people ride on which unit."""
     people, exposure = scene.drill.people, scene.drill.people.exposure
     assert isinstance(exposure, HeatExposure)
@@ -65,25 +65,26 @@ def _people_of_crews(scene: Scene) -> None:
             exposure.crews.append(CrewPeople(unit, mine))
 
 
-def _look(scene: Scene, said: set[int]) -> None:
+def look(scene: Scene, said: set[int]) -> None:
     """Bring what anybody can see of fires and vessels up to date."""
     world = scene.world
     farm, now = farm_of(world), world.now
-    damage = farm.course.damage(now) if farm.vessels else np.zeros(0)
-    standing = np.array([t > now for t in farm.course.failed_s], dtype=bool)
+    damage = farm.course.damage(now) if farm.vessels else ()
+    failed = [n for n, t_s in enumerate(farm.course.failed_s) if t_s <= now]
+    worst = max((d for n, d in enumerate(damage) if n not in failed), default=-1.0)
     heated = farm.heated(now)
     world.become("flames-on-vessel", float(bool(heated)))
     cooled = bool(heated) and all(farm.cooling(n, now) < 0.99 for n in heated)
     if cooled or world.truth.get("vessel-cooled"):
         world.become("vessel-cooled", float(cooled))
     for fact, limit in (("venting", VENTS_AT), ("failure-near", ROARS_AT)):
-        if (damage[standing] >= limit).any():
+        if worst >= limit:
             world.become(fact, 1.0)
-    for n in np.flatnonzero(~standing):
-        if int(n) not in said:
-            said.add(int(n))
+    for n in failed:
+        if n not in said:
+            said.add(n)
             world.become("vessel-failed", float(len(said)))
-            _strike(scene, int(n))
+            _strike(scene, n)
     burning = farm.burns(now)
     if not burning and not world.truth.get("fire-out"):
         event = world.become("fire-out", 1.0)
@@ -121,22 +122,24 @@ def _ring_up(scene: Scene, spec: StorageFireSpec, fire: int) -> Process:
             minds.believe(desk, "told:tank-fire-call", True, "public", (fire,))
 
 
-def _eyes(scene: Scene) -> Process:
+def eyes(scene: Scene) -> Process:
     """Whoever looks on at the scene sees what is to be seen, half a minute later at most."""
     world, drill = scene.world, scene.drill
     source: dict[str, int] = {}
     world.watch(lambda fact, _value, event: source.__setitem__(fact, event))
     while world.behaviour.plans and not world.ended:
         yield world.wait(EYES_S)
+        shown = [fact for fact in SEEN if world.truth.get(fact) is not None]
         for address in (*scene.witnesses, *drill.observers):
-            for fact in SEEN:
-                value = world.truth.get(fact)
-                if value is not None and drill.minds.value(address, fact) != value:
+            beliefs = drill.minds.of[address].beliefs
+            for fact in shown:
+                value, known = world.truth[fact], beliefs.get(fact)
+                if known is None or known.value != value:
                     cause = source.get(fact, -1)
                     drill.minds.believe(address, fact, value, "crew", (cause,))
 
 
-def _account(scene: Scene) -> Process:
+def account(scene: Scene) -> Process:
     """Every five minutes: what has reached the waterway so far, in t."""
     world = scene.world
     world.become("environment-loss", 0.0)

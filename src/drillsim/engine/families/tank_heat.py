@@ -31,6 +31,7 @@ RUN_M = 30.0
 CLEAR_M = 400.0
 # below this dose nobody has as much as a first-degree burn
 LEAST_DOSE = 2e5
+NOBODY: Groups = np.zeros(0, dtype=np.intp)
 CREW_WORK = frozenset({"engine", "foam"})
 
 
@@ -152,6 +153,8 @@ class HeatExposure:
         self.gear = constants["fire-gear-share"].value
         self.is_crew = np.array([p.kind == "crew" for p in settlement.places])[settlement.place]
         self.crews: list[CrewPeople] = []
+        # of them all: the first group of each unit; unit and group of everybody
+        self._riders: tuple[Groups, Groups, Groups] | None = None
         self._spots: HeatSpots | None = None
         self._hot: Groups = np.zeros(0, dtype=np.intp)
         self._last_s = 0.0
@@ -166,7 +169,8 @@ class HeatExposure:
     def step(self, people: People, going: Groups, now: float, dt: float) -> None:
         """Take in a step's heat, and the whole of a fireball that began in it."""
         farm = farm_of(self.world)
-        moved = np.concatenate([going, self._with_units(people)])
+        moved = self._with_units(people)
+        moved = np.concatenate([going, moved]) if going.size else moved
         if self._spots is None:
             self._spots = farm.at(np.column_stack([people.x, people.y]))
         elif moved.size:
@@ -176,11 +180,12 @@ class HeatExposure:
         share[self.is_crew & people.outdoors] = self.gear
         self.inside = outside * self.window
         self.level = outside * share
-        hot = np.flatnonzero(self.level > TOLERABLE_W_M2)
-        span = np.full(hot.size, dt)
-        runs = ABLE[people.state[hot]] & (self.level[hot] >= self.notice_level)
-        span[runs] = np.minimum(span[runs], REACTION_S + RUN_M / RUNNING_MPS)
-        self.dose[hot] += self.level[hot] ** (4.0 / 3.0) * span
+        hot = (self.level > TOLERABLE_W_M2).nonzero()[0]
+        if hot.size:
+            span = np.full(hot.size, dt)
+            runs = ABLE[people.state[hot]] & (self.level[hot] >= self.notice_level)
+            span[runs] = np.minimum(span[runs], REACTION_S + RUN_M / RUNNING_MPS)
+            self.dose[hot] += self.level[hot] ** (4.0 / 3.0) * span
         for n in farm.bursts(now - dt, now):
             ball = farm.ball_dose(n, self._spots.gap[n]) * share ** (4.0 / 3.0)
             self.dose += ball
@@ -192,18 +197,29 @@ class HeatExposure:
 
     def _with_units(self, people: People) -> Groups:
         """Let the people of crews be where their units are; gives who moved."""
-        moved = []
-        for crew in self.crews:
-            unit, first = crew.unit, crew.groups[0]
-            if (people.x[first], people.y[first]) != (unit.x, unit.y):
-                people.x[crew.groups], people.y[crew.groups] = unit.x, unit.y
-                moved.append(crew.groups)
-            people.outdoors[crew.groups] = unit.place != unit.resource.home
-        return np.concatenate(moved) if moved else np.zeros(0, dtype=np.intp)
+        if not self.crews:
+            return NOBODY
+        units = [crew.unit for crew in self.crews]
+        if self._riders is None or self._riders[0].size != len(units):
+            first = np.array([crew.groups[0] for crew in self.crews])
+            unit = np.repeat(np.arange(len(units)), [crew.groups.size for crew in self.crews])
+            self._riders = (first, unit, np.concatenate([crew.groups for crew in self.crews]))
+        first, unit, riders = self._riders
+        away = np.array([u.place != u.resource.home for u in units])
+        people.outdoors[riders] = away[unit]
+        x, y = np.array([u.x for u in units]), np.array([u.y for u in units])
+        some = ((people.x[first] != x) | (people.y[first] != y))[unit].nonzero()[0]
+        if not some.size:
+            return NOBODY
+        moved: Groups = riders[some]
+        people.x[moved], people.y[moved] = x[unit[some]], y[unit[some]]
+        return moved
 
     def _run_by_themselves(self, people: People, now: float) -> None:
         """Whoever feels pain in the open runs within seconds, whatever the kind of place."""
-        hurts = np.flatnonzero((self.level >= self.notice_level) & ~self.is_crew)
+        hurts = ((self.level >= self.notice_level) & ~self.is_crew).nonzero()[0]
+        if not hurts.size:
+            return
         some = hurts[people.outdoors[hurts] & ABLE[people.state[hurts]]]
         some = some[~np.isfinite(people.left_s[some])]
         people.act[some] = 1

@@ -13,7 +13,7 @@ from drillsim.engine.settlement import Floats, Settlement
 from drillsim.engine.states import ACTIONS, BREATHES, IDLE, State
 from drillsim.engine.world import World
 from drillsim.hazards.dwelling_smoke import HEAT, SOOT
-from drillsim.hazards.residential_fire import Levels, ResidentialFire
+from drillsim.hazards.residential_fire import ResidentialFire
 from drillsim.physics.egress import reaction
 from drillsim.physics.fire_attack import climb_s
 from drillsim.physics.fire_spread import barrier_s
@@ -33,6 +33,9 @@ ARRIVAL_UNTIL_S, ARRIVAL_STEP_S = 5400.0, 60.0
 # What wakes people; in a row of houses shouts and light of the fire next door are an alarm.
 CUES = ("see-fire", "bell", "flat-alarm", "hearsay")
 SHELTER, LEAVE = ACTIONS.index("shelter"), ACTIONS.index("leave-crosswind")
+LEAVING, SHELTERING, CLEAR = int(State.LEAVING), int(State.SHELTERING), int(State.CLEAR)
+# Whom smoke can harm, by state: those who breathe and are not away.
+IN_REACH = BREATHES & (np.arange(BREATHES.size) != CLEAR)
 
 
 class SmokeExposure:
@@ -48,7 +51,8 @@ class SmokeExposure:
         house = self.spec.building
         self.home = residents_of(world.scenario)
         self.level, self.inside, self.dose = (np.zeros(n) for _ in range(3))
-        self.air = np.zeros((n, 5))
+        # one substance after the other in memory: sums over people run along it
+        self.air = np.zeros((5, n)).T
         self.exposed, self.severe = np.zeros(n, dtype=bool), np.zeros(n, dtype=bool)
         self.notice_level = np.inf  # people wake and act by their own rule, see `_wake`
         self.crippling = tolerated_fed(tolerance)
@@ -72,6 +76,9 @@ class SmokeExposure:
         early = limits.low + (limits.high - limits.low) * np.minimum(self.turns / share, 1.0)
         blind = world.figures.constants["blind-extinction"].value
         self.turn_per_m = np.where(self.turns < share, early, blind)
+        # the first flat of each storey is the one that may burn
+        first_flat = (self.home.flat % house.flats == 0) & (self.home.floor > self._lowest)
+        self._first_flats = np.flatnonzero(first_flat)
 
     @property
     def fire(self) -> ResidentialFire:
@@ -97,21 +104,25 @@ class SmokeExposure:
             return
         stair = fire.held("stair", now)
         lobby = fire.held("lobby", now)
-        self._walk(people, fire, fire.levels(stair), fire.levels(lobby), now, dt)
+        self._walk(people, fire, stair, lobby, now, dt)
         self._fill_rooms(people, fire, lobby, now, dt)
         felt = self._felt(people, stair, lobby)
-        levels = fire.levels(felt)
-        self.level = levels.extinction_per_m
+        self.level = constant("smoke-extinction") * felt[:, SOOT]
         self.inside = constant("smoke-extinction") * self.air[:, SOOT]
-        rate = levels.gas_per_min + np.where(levels.rise_k > 5.0, levels.heat_per_min, 0.0)
-        breathes = BREATHES[people.state] & (people.state != State.CLEAR)
-        self._hit = np.flatnonzero(breathes & (rate > 1e-6))
-        self.dose[self._hit] += rate[self._hit] * (dt / 60.0)
+        self._breathe(people, fire, felt, dt)
         self._wake(people, fire, now)
+
+    def _breathe(self, people: People, fire: ResidentialFire, felt: Floats, dt: float) -> None:
+        """Add up the dose of everybody who breathes smoke or stands in heat."""
+        some = (IN_REACH[people.state] & felt.any(axis=1)).nonzero()[0]
+        rate = fire.dose_per_min(felt.T.take(some, axis=1).T)
+        hit = (rate > 1e-6).nonzero()[0]
+        self._hit = some[hit]
+        self.dose[self._hit] += rate[hit] * (dt / 60.0)
 
     def _quiet(self, people: People, fire: ResidentialFire, now: float) -> bool:
         """Tell whether the fire is out, the smoke too thin to see, and nobody on his way."""
-        if not fire.is_out(now) or (people.state == State.LEAVING).any():
+        if not fire.is_out(now) or (people.state == LEAVING).any():
             return False
         state = fire.state(now)
         worst = max(self.air[:, SOOT].max(), state.lobby[:, SOOT].max(), state.stair[:, SOOT].max())
@@ -119,52 +130,65 @@ class SmokeExposure:
 
     def _felt(self, people: People, stair: Floats, lobby: Floats) -> Floats:
         """Give the air around everybody, (n, 5)."""
-        felt = self.air.copy()
+        felt = self.air.copy(order="K")
         where = self.way.where
-        on = np.flatnonzero(where == STAIR)
-        felt[on] = stair[self.way.storey(on) + 1] if stair.shape[0] > 1 else 0.0
-        queue = np.flatnonzero(where == QUEUE)
-        felt[queue] = lobby[self.floor[queue] - 1]
-        felt[where == OUT] = 0.0
-        felt[people.state == State.CLEAR] = 0.0
+        on = (where == STAIR).nonzero()[0]
+        if on.size:
+            felt[on] = stair[self.way.storey(on) + 1] if stair.shape[0] > 1 else 0.0
+        queue = (where == QUEUE).nonzero()[0]
+        if queue.size:
+            felt[queue] = lobby[self.floor[queue] - 1]
+        felt.T[:, ((where == OUT) | (people.state == CLEAR)).nonzero()[0]] = 0.0
         return felt
 
     def _fill_rooms(
         self, people: People, fire: ResidentialFire, lobby: Floats, now: float, dt: float
     ) -> None:
         """Exchange the air of flats with lobby and light well; shut ones exchange less."""
-        constants = self.world.figures.constants
-        shut = people.state == State.SHELTERING
-        stuffed = constants["stuffed-door-factor"].value
-        door = constants["flat-door-ach"].value * np.where(shut, stuffed, 1.0)
-        source = lobby[self.floor - 1]
-        state = fire.state(now)
+        constants, air = self.world.figures.constants, self.air.T
+        tight = np.where(people.state == SHELTERING, constants["stuffed-door-factor"].value, 1.0)
+        door = constants["flat-door-ach"].value * tight
+        floor = self.floor - 1
+        source = lobby.T.take(floor, axis=1)
         if self.spec.seat == "row":
-            alight = fire.alight(now)[self.floor - 1]
-            burning = np.maximum(state.fire.age_s[self.floor - 1], 0.0)
-            door = np.where(burning > barrier_s("timber-wall"), 60.0, door) * np.where(alight, 4, 1)
-            window, outside = np.zeros_like(door), np.zeros((door.size, 5))
+            burnt_s = fire.state(now).fire.age_s.take(floor)
+            door = np.where(burnt_s > barrier_s("timber-wall"), 60.0, door)
+            total = door = door * np.where(burnt_s >= 0.0, 4, 1)
+            mixed = door * source / total
         else:
-            gap = constants["flat-window-ach"].value * np.where(shut, stuffed, 1.0)
-            broken = state.broken_s[self.floor - 1] <= now
-            facing = self.home.facing | (broken & (self.spec.seat == "flat"))
-            window = np.where(broken & facing, constants["broken-window-ach"].value, gap)
-            outside = np.where(facing[:, None], fire.well(now), 0.0)
-            if self.spec.seat == "flat":
-                outside = outside + 0.05 * fire.burning_space(now) * broken[:, None]
-        total = door + window
-        mixed = (door[:, None] * source + window[:, None] * outside) / total[:, None]
-        self.air += (mixed - self.air) * -np.expm1(-total * dt / 3600.0)[:, None]
+            window, outside = self._windows(fire, floor, tight, now)
+            total = door + window
+            mixed = (door * source + window * outside) / total
+        air += (mixed - air) * -np.expm1(-total * dt / 3600.0)
         if self.spec.seat != "row":
             mine = self._in_burning_flat(fire, now)
-            self.air[mine] = np.maximum(self.air[mine], fire.burning_flat(now))
-        self.air[:, HEAT] *= np.exp(-dt / 300.0) if self.spec.seat != "row" else 1.0
+            if mine.size:
+                self.air[mine] = np.maximum(self.air[mine], fire.burning_flat(now))
+            air[HEAT] *= np.exp(-dt / 300.0)
+
+    def _windows(
+        self, fire: ResidentialFire, floor: Groups, tight: Floats, now: float
+    ) -> tuple[Floats, Floats]:
+        """Give the air exchange by the windows, (n,) 1/h, and what the air before them holds."""
+        constants, well = self.world.figures.constants, fire.well(now)[:, None]
+        clean = np.zeros((5, 1))
+        gap = constants["flat-window-ach"].value * tight
+        by_storey = fire.state(now).broken_s <= now
+        if not by_storey.any():
+            return gap, np.where(self.home.facing, well, 0.0) if well.any() else clean
+        broken = by_storey.take(floor)
+        facing = self.home.facing | broken if self.spec.seat == "flat" else self.home.facing
+        window = np.where(broken & facing, constants["broken-window-ach"].value, gap)
+        outside = np.where(facing, well, 0.0) if well.any() else clean
+        if self.spec.seat == "flat":
+            outside = outside + 0.05 * fire.burning_space(now)[:, None] * broken
+        return window, outside
 
     def _in_burning_flat(self, fire: ResidentialFire, now: float) -> Groups:
         """Give who is in a flat that burns: the first of its storey."""
-        burning = fire.alight(now)[self.home.floor - 1] & (self.home.floor > self._lowest)
-        first = self.home.flat % self.spec.building.flats == 0
-        return np.flatnonzero(burning & first & (self.way.where == ROOM))
+        some = self._first_flats
+        burning = fire.alight(now)[self.home.floor[some] - 1]
+        return np.asarray(some[burning & (self.way.where[some] == ROOM)])
 
     @property
     def _lowest(self) -> int:
@@ -173,30 +197,34 @@ class SmokeExposure:
     # --- on the way -------------------------------------------------------------------------
 
     def _walk(
-        self, people: People, fire: ResidentialFire, stair: Levels, lobby: Levels,
+        self, people: People, fire: ResidentialFire, stair: Floats, lobby: Floats,
         now: float, dt: float,
     ) -> None:  # fmt: skip
         """Let leavers out of their flats, down the stair and out; turn back whom smoke stops."""
-        leaving = people.state == State.LEAVING
-        again = np.flatnonzero(leaving & (self.way.where == OUT) & (people.arrive_s > now + FAR_S))
-        self._come_out(people, again, now)
-        fresh = np.flatnonzero(leaving & (self.way.where == ROOM))
+        leaving = people.state == LEAVING
+        if not leaving.any():
+            return
+        away = self.way.where == OUT
+        self._come_out(people, (leaving & away & (people.arrive_s > now + FAR_S)).nonzero()[0], now)
+        fresh = (leaving & (self.way.where == ROOM)).nonzero()[0]
         if fresh.size:
+            extinction, rise = fire.thickness_and_rise(lobby)
             at = self.floor[fresh] - 1
-            thick = lobby.extinction_per_m[at] > self.turn_per_m[fresh]
-            hot = lobby.rise_k[at] > self.world.figures.constants["barring-rise"].value
+            thick = extinction[at] > self.turn_per_m[fresh]
+            hot = rise[at] > self.world.figures.constants["barring-rise"].value
             self._turn_back(people, self._by_the_window(people, fresh[thick | hot], now), now)
             go = fresh[~(thick | hot)]
-            ground = go[self.floor[go] == 1] if self.spec.seat != "row" else go
+            low = (self.floor[go] == 1) | (self.spec.seat == "row")
+            ground, up = go[low], go[~low]
             self.way.where[ground] = OUT
-            up = np.setdiff1d(go, ground)
             self.way.enter(up, self.floor[up], now)
             self._come_out(people, ground, now)
         if self.spec.seat == "row":
             return
-        walks = leaving & (people.state == State.LEAVING)
-        self._meet_smoke(people, fire, stair, now)
-        self._come_out(people, self.way.step(dt, stair.extinction_per_m, walks), now)
+        walks = leaving & (people.state == LEAVING)
+        extinction, rise = fire.thickness_and_rise(stair)
+        self._meet_smoke(people, fire, extinction, rise, now)
+        self._come_out(people, self.way.step(dt, extinction, walks), now)
 
     def _by_the_window(self, people: People, groups: Groups, now: float) -> Groups:
         """Let people of low houses out by the window; gives those who must stay."""
@@ -208,18 +236,20 @@ class SmokeExposure:
         self._come_out(people, groups[jumps], now)
         return np.asarray(groups[~jumps])
 
-    def _meet_smoke(self, people: People, fire: ResidentialFire, stair: Levels, now: float) -> None:
+    def _meet_smoke(
+        self, people: People, fire: ResidentialFire, extinction: Floats, rise: Floats, now: float
+    ) -> None:
         """Turn back people before whom the stair is too thick, or the way out burns."""
         way = self.way
-        on = np.flatnonzero((way.where >= QUEUE) & (way.where <= STAIR))
-        on = on[people.state[on] == State.LEAVING]
+        on = ((way.where >= QUEUE) & (way.where <= STAIR)).nonzero()[0]
+        on = on[people.state[on] == LEAVING]
         if not on.size:
             return
         storey = way.storey(on)
         ahead = np.maximum(storey - 1, 0) + 1
         here = np.maximum(storey, 0) + 1
-        worst = np.maximum(stair.extinction_per_m[here], stair.extinction_per_m[ahead])
-        stop = (worst > self.turn_per_m[on]) | (stair.rise_k[ahead] > 60.0)
+        worst = np.maximum(extinction[here], extinction[ahead])
+        stop = (worst > self.turn_per_m[on]) | (rise[ahead] > 60.0)
         if self.spec.building.exit_through_fire and fire.heat_kw(now) > SEEN_KW:
             stop |= storey <= 0
         back = on[stop]
@@ -231,7 +261,7 @@ class SmokeExposure:
         """They shut themselves into a flat of the storey where they are."""
         if not groups.size:
             return
-        people.state[groups] = State.SHELTERING
+        people.state[groups] = SHELTERING
         people.left_s[groups] = np.inf
         people.outdoors[groups] = False
         self.barred[groups] = True
@@ -253,21 +283,20 @@ class SmokeExposure:
 
     def _wake(self, people: People, fire: ResidentialFire, now: float) -> None:
         """Start the clock of whoever meets a cue and has not been told what to do."""
-        truth = self.world.truth
-        cues = {
-            "see-fire": (self.inside > fire.notice_level) & (self.way.where == ROOM),
-            "bell": np.full(self.dose.size, bool(truth.get("bell"))),
-            ("flat-alarm" if self.spec.seat == "row" else "hearsay"): np.full(
-                self.dose.size, fire.heat_kw(now) > LOUD_KW
-            ),
-        }
-        if self.spec.seat != "row" and fire.heat_kw(now) > SEEN_KW:
-            cues["see-fire"][self._in_burning_flat(fire, now)] = True
+        heat, idle = fire.heat_kw(now), IDLE[people.state]
+        seen = (self.inside > fire.notice_level) & (self.way.where == ROOM)
+        if self.spec.seat != "row" and heat > SEEN_KW:
+            seen[self._in_burning_flat(fire, now)] = True
+        cues = {"see-fire": seen & idle}
+        if self.world.truth.get("bell"):
+            cues["bell"] = idle
+        if heat > LOUD_KW:
+            cues["flat-alarm" if self.spec.seat == "row" else "hearsay"] = idle
         # nobody stays in a house of boards
         row = self.spec.seat == "row"
         share = 1.0 if row else self.world.figures.shares["leave-by-themselves"].value
         for cue, meets in cues.items():
-            fresh = np.flatnonzero(meets & ~self.cued[cue] & IDLE[people.state])
+            fresh = (meets & ~self.cued[cue]).nonzero()[0]
             if not fresh.size:
                 continue
             self.cued[cue][fresh] = True

@@ -12,7 +12,6 @@ from drillsim.physics.egress import Stair, smoke_factor, stair_step
 
 Groups = NDArray[np.intp]
 ROOM, QUEUE, STAIR, OUT = 0, 1, 2, 3
-LEAST_HEADS = 1e-9
 
 
 class Stairway:
@@ -30,12 +29,14 @@ class Stairway:
         self.z = np.zeros(n)
         self.since_s = np.full(n, np.inf)
         self.credit = np.zeros(self.stair.storeys)
+        self.longest_step_s = self.stair.longest_step_s
         self.passed = 0.0
 
     def storey(self, groups: Groups) -> Groups:
         """Give the storey index (0 = the one over the exit) of people on the stair."""
         top = self.stair.storeys - 1
-        return np.asarray(np.clip(np.ceil(self.z[groups]) - 1, 0, top), dtype=np.intp)
+        whole = np.ceil(self.z[groups]) - 1.0
+        return np.minimum(np.maximum(whole, 0.0), top).astype(np.intp)
 
     def enter(self, groups: Groups, floor: Groups, now: float) -> None:
         """Queue people at the stair door of their floors (2 = the first over the exit)."""
@@ -53,42 +54,51 @@ class Stairway:
         `extinction_per_m` (floors,) of the stair by floor; `walks` (n,): not fallen on the way.
         """
         n = self.stair.storeys
-        if not (((self.where == STAIR) | (self.where == QUEUE)) & walks).any():
-            return np.zeros(0, dtype=np.intp)
+        on: Groups = (((self.where == STAIR) | (self.where == QUEUE)) & walks).nonzero()[0]
+        if not on.size:
+            return on
         smoke = extinction_per_m[1:] if extinction_per_m.size > 1 else extinction_per_m
         slow = np.asarray(smoke_factor(smoke[:n]))
-        count = max(1, math.ceil(dt_s / self.stair.longest_step_s))
+        count = max(1, math.ceil(dt_s / self.longest_step_s))
         out: list[Groups] = []
         for _ in range(count):
-            some = self._sub_step(dt_s / count, slow, walks)
+            some = self._sub_step(dt_s / count, slow, on)
             if some.size:
                 out.append(some)
         return np.concatenate(out) if out else np.zeros(0, dtype=np.intp)
 
-    def _sub_step(self, dt_s: float, slow: Floats, walks: NDArray[np.bool_]) -> Groups:
+    def _sub_step(self, dt_s: float, slow: Floats, on: Groups) -> Groups:
+        """Carry those who were on the way, `on`, over a part of a step."""
         stair, n = self.stair, self.stair.storeys
-        moving = np.flatnonzero((self.where == STAIR) & walks)
-        queue = np.flatnonzero((self.where == QUEUE) & walks)
+        where = self.where[on]
+        moving: Groups = on[where == STAIR]
+        queue: Groups = on[where == QUEUE]
         if not moving.size and not queue.size:
             return moving
-        cell = self.storey(moving)
+        cell, door = self.storey(moving), self.storey(queue)
         here = np.bincount(cell, minlength=n).astype(float)
-        door = self.storey(queue)
         wait = np.bincount(door, minlength=n).astype(float)
         after, still, out = stair_step(stair, here, wait, dt_s, slow)
         admitted = wait - still
-        gone = here + admitted - after
-        # what a storey lost to the one below, from the top down
-        below = np.cumsum(gone[::-1])[::-1]
-        speed = np.where(here > LEAST_HEADS, below / np.maximum(here, LEAST_HEADS), 0.0)
-        self.z[moving] -= np.minimum(speed[cell], dt_s / stair.longest_step_s)
-        self.credit = np.where(wait > 0.0, self.credit + admitted, 0.0)
-        for storey in np.flatnonzero((self.credit >= 1.0) & (wait > 0.0)):
+        self.passed += out
+        if moving.size:
+            # what a storey lost to the one below, from the top down
+            below = (here + admitted - after)[::-1].cumsum()[::-1]
+            speed = below[cell] / here[cell]
+            self.z[moving] -= np.minimum(speed, dt_s / self.longest_step_s)
+        if queue.size:
+            self.credit = np.where(wait > 0.0, self.credit + admitted, 0.0)
+            self._admit(queue, door)
+        else:
+            self.credit[:] = 0.0
+        gone_out: Groups = moving[self.z[moving] <= 0.0]
+        self.where[gone_out] = OUT
+        return gone_out
+
+    def _admit(self, queue: Groups, door: Groups) -> None:
+        """Let people through the doors of their storeys, first come first served."""
+        for storey in (self.credit >= 1.0).nonzero()[0]:
             mine = queue[door == storey]
             mine = mine[np.argsort(self.since_s[mine], kind="stable")][: int(self.credit[storey])]
             self.where[mine] = STAIR
             self.credit[storey] -= mine.size
-        self.passed += float(out)
-        gone_out = moving[self.z[moving] <= 0.0]
-        self.where[gone_out] = OUT
-        return np.asarray(gone_out)

@@ -1,0 +1,1 @@
+"""Seeded defects: what the static linkage rules find, and where they rightly keep still."""
