@@ -285,7 +285,7 @@ class Scenario:
 def read_scenario(path: Path, plans: Path | None = None, known: Scenario | None = None) -> Scenario:
     """Read a scenario file with all it names; `plans` replaces its plan set.
 
-    `known`: the same file read before (under another plan set), whose city is taken over.
+    `known`: a scenario read before; where it plays in the same city, its city is taken over.
 
     Raises InputError with every fault of the first failing stage.
     """
@@ -301,7 +301,8 @@ def read_scenario(path: Path, plans: Path | None = None, known: Scenario | None 
     ]
     if missing:
         raise InputError(missing)
-    city = known.city if known is not None and known.path == path else read_city(city_path)
+    at_home = known is not None and known.path.parent / known.file.city == city_path
+    city = known.city if known is not None and at_home else read_city(city_path)
     plan_set = read_plan_set(plans or folder / file.plans, city.facilities, [file.family])
     yard_source = load(yard_path)
     yardstick = validate(yard_source, Yardstick)

@@ -60,7 +60,7 @@ def test_the_demo_compares_both_revisions_in_every_family(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """With one replication in two variants; it ships several in all five."""
-    monkeypatch.setattr(runs, "DEMO_REPS", 1)
+    monkeypatch.setattr(runs, "DEMO_SCENARIOS", dict.fromkeys(runs.DEMO_SCENARIOS, 1))
     monkeypatch.setattr(runs, "VARIANTS", {v: VARIANTS[v] for v in ("none", "behavioural")})
     out = tmp_path / "demo"
     result = drillsim("demo", "--out", out, "--jobs", 1, "--lang", "zh", "--json")
@@ -83,14 +83,13 @@ def test_the_demo_compares_both_revisions_in_every_family(
 def test_the_demo_says_how_many_replications_it_rests_on(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(runs, "DEMO_REPS", 1)
-    monkeypatch.setattr(runs, "DEMO_SCENARIOS", ("rf-1",))
+    monkeypatch.setattr(runs, "DEMO_SCENARIOS", {"rf-1": 1})
     monkeypatch.setattr(runs, "VARIANTS", {v: VARIANTS[v] for v in ("none", "behavioural")})
     result = drillsim("demo", "--out", tmp_path / "demo", "--jobs", 1, "--lang", "en")
     assert result.exit_code == 0, result.stderr
     said = " ".join(result.stdout.split())
     assert (
-        "1 replications (seed 1) of each scenario (1) under each plan set (2), in 2 variants"
+        "1 replications (seed 1) of the scenarios (1) under each plan set (2), in 2 variants"
         in said
     )
     assert "harmed by smoke" in said

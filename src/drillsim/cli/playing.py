@@ -55,9 +55,9 @@ _known: dict[Path, Scenario] = {}
 
 @cache
 def _read(path: Path, plans: Path | None, modifiers: tuple[str, ...]) -> Scenario:
-    """Read a case's files once a process; two plan sets of one scenario share the city."""
-    _known[path] = read_scenario(path, plans, _known.get(path))
-    return modified(_known[path], modifiers)
+    """Read a case's files once a process; scenarios of one folder share their city."""
+    _known[path.parent] = read_scenario(path, plans, _known.get(path.parent))
+    return modified(_known[path.parent], modifiers)
 
 
 def play_one(

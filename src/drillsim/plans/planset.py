@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
@@ -123,7 +124,7 @@ def _read(folder: Path, seen: tuple[Path, ...]) -> _Draft:
     head = validate(source, SetHead)
     if resolved in seen:
         raise InputError([source.fault(("base",), say("set.loop", lang))])
-    draft = _read(folder / head.base, (*seen, resolved)) if head.base else _Draft(head)
+    draft = _read(_beside(folder, head.base), (*seen, resolved)) if head.base else _Draft(head)
     draft.head = head.model_copy(
         update={
             "forms": {**draft.head.forms, **head.forms},
@@ -132,9 +133,14 @@ def _read(folder: Path, seen: tuple[Path, ...]) -> _Draft:
     )
     files = sorted(p for p in folder.glob("*.yaml") if p.name != "planset.yaml")
     if head.organisations:
-        files = sorted((folder / head.organisations).glob("*.yaml")) + files
+        files = sorted(_beside(folder, head.organisations).glob("*.yaml")) + files
     _add_files(draft, files)
     return draft
+
+
+def _beside(folder: Path, way: str) -> Path:
+    """Give another folder without any `..`: one file has one name, however a set comes to it."""
+    return Path(os.path.normpath(folder / way))
 
 
 @lru_cache(maxsize=256)
