@@ -19,13 +19,18 @@ HOLD = [
     *((scenario, "2024", "wider stair") for scenario in ("rf-1", "rf-3")),
     *(("rt-1", "2024", name) for name in ("one more crew", "earlier word")),
     ("rt-1", "2026-draft", "more stairs"),
-    *(("sf-1", "2026-draft", name) for name in ("one more crew", "earlier word", "more cooling")),
+    *(("sf-1", "2026-draft", name) for name in ("earlier word", "more cooling")),
     *(("ww-1", "2024", name) for name in ("one more crew", "earlier word")),
     ("ww-2", "2024", "wider boom"),
 ]
 # Under the plans in force nobody calls crews back from a sphere about to burst: whoever comes more,
 # or sooner, stands in the fireball. The draft withdraws them, and there the directions hold.
-COUNTER = [("sf-1", "2024", name) for name in ("one more crew", "earlier word")]
+# More crews stay a gamble there too: mostly nothing, rarely one more crew in reach (mean -0.06,
+# bound 2.1 % of the loss of doing nothing).
+COUNTER = [
+    *(("sf-1", "2024", name) for name in ("one more crew", "earlier word")),
+    ("sf-1", "2026-draft", "one more crew"),
+]
 
 
 @cache

@@ -22,7 +22,7 @@ from rich.progress import (
 )
 from rich.text import Text
 
-from drillsim.cli.app import err
+from drillsim.cli.app import collect_seldom, err
 from drillsim.engine.session import run
 from drillsim.experiments.replications import Replication
 from drillsim.i18n import Lang, catalogue, say
@@ -96,7 +96,7 @@ def _spread(
     cases: Sequence[Case], jobs: int, ran: Callable[[Case], object]
 ) -> Iterator[Replication]:
     context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(min(jobs, len(cases)), context, _leave_ctrl_c_to_the_parent)
+    pool = ProcessPoolExecutor(min(jobs, len(cases)), context, _settle_worker)
     try:
         futures = [pool.submit(play_one, case) for case in cases]
         for case, future in zip(cases, futures, strict=True):
@@ -111,8 +111,10 @@ def _spread(
     pool.shutdown()
 
 
-def _leave_ctrl_c_to_the_parent() -> None:
+def _settle_worker() -> None:
+    """Leave Ctrl-C to the parent."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_seldom()
 
 
 class _Rate(ProgressColumn):
